@@ -1,0 +1,113 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.catalogue.cast import LUOYU, sheet
+from xiangyue.catalogue.models import Catalogue, State
+from xiangyue.cli.catalogue import catalogue
+from xiangyue.people.models import Unit
+
+VILLAGE = "440783104220"
+
+
+def run(*args: object) -> Result:
+    return CliRunner().invoke(catalogue, [str(arg) for arg in args])
+
+
+def facts(*args: object) -> dict[str, Any]:
+    result = run(*args, "--json")
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+@pytest.fixture
+def distorted(tmp_path: Path) -> Path:
+    file = tmp_path / "细则.csv"
+    file.write_bytes(
+        sheet(
+            {"指标": "扫雪", "方向": "加", "分值": "5", "上限": "每月2次"},
+            {"指标": "打架", "方向": "扣", "分值": "加5分", "上限": "偶尔"},
+            {"指标": "赌博", "方向": "扣", "分值": "清零", "上限": ""},
+            {"指标": "修桥", "方向": "加", "分值": "一事一议", "上限": ""},
+        )
+    )
+    return file
+
+
+def test_check_understands_the_published_catalogue() -> None:
+    found = facts("check", LUOYU)
+    assert found == {"structured": 28, "case_by_case": 0, "refused": 0, "refusals": [], "warnings": []}
+    result = run("check", LUOYU)
+    assert (result.exit_code, result.stdout) == (0, "看懂28项，一事一议0项，不能用0行。\n")
+
+
+def test_check_names_every_bad_cell(distorted: Path) -> None:
+    found = facts("check", distorted)
+    assert (found["structured"], found["case_by_case"], found["refused"]) == (1, 1, 2)
+    places = [(cell["sheet"], cell["row"], cell["column"], cell["value"]) for cell in found["refusals"]]
+    assert places == [("细则", 3, "C", "加5分"), ("细则", 3, "D", "偶尔"), ("细则", 4, "C", "清零")]
+    assert "清零不能施行" in found["refusals"][2]["reason"]
+    result = run("check", distorted)
+    assert result.exit_code == 1
+    assert "要改的地方" in result.stdout
+    assert "看懂1项，一事一议1项，不能用2行。" in result.stdout
+
+
+def test_check_refuses_what_is_no_sheet(tmp_path: Path) -> None:
+    file = tmp_path / "细则.csv"
+    file.write_text("名称,得分\n扫雪,5\n")
+    result = run("check", file, "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["refusal"]["code"] == "sheet-columns-missing"
+
+
+def test_a_catalogue_is_imported_enacted_and_shown(village: Unit, tmp_path: Path) -> None:
+    here = ("--county", "cangcheng", "--unit", VILLAGE)
+    tried = facts("import", LUOYU, *here, "--dry-run")
+    assert (tried["indicators"], tried["catalogue_id"]) == (28, None)
+    assert not Catalogue.objects.filter(unit=village).exists()
+    assert "导入了草案：10个板块，28项指标。" in run("import", LUOYU, *here).stdout
+    minutes = tmp_path / "会议记录.txt"
+    minutes.write_text("同意")
+    enacted = facts("enact", *here, "--on", "2026-10-01", "--minutes", minutes)
+    assert (enacted["state"], enacted["in_force_from"]) == ("in_force", "2026-10-01")
+    shown = facts("show", *here, "--on", "2026-10-05")
+    assert shown["catalogue"] == enacted["catalogue"]
+    assert len(shown["indicators"]) == 28
+    assert shown["indicators"][10] == {
+        "number": "11",
+        "category": "公共参与",
+        "title": "参加公共劳动",
+        "points": "每次8分",
+        "limits": "",
+        "subject": "村民个人",
+    }
+    assert "每次扣20分" in run("show", *here).stdout
+
+
+def test_a_refused_import_lists_its_cells(village: Unit, distorted: Path) -> None:
+    here = ("--county", "cangcheng", "--unit", VILLAGE)
+    result = run("import", distorted, *here)
+    assert result.exit_code == 1
+    assert "表里有3处要改" in result.stderr
+    assert "偶尔" in result.stderr
+    refusal = facts("import", distorted, *here)["refusal"]
+    assert (refusal["code"], len(refusal["problems"])) == ("sheet-refused", 3)
+    assert not Catalogue.objects.filter(unit=village, state=State.DRAFT).exists()
+
+
+def test_nothing_to_enact_is_said(village: Unit) -> None:
+    found = facts("enact", "--county", "cangcheng", "--unit", VILLAGE, "--on", "2026-10-01")
+    assert found["refusal"]["code"] == "no-draft"
+
+
+def test_what_is_wrong_is_never_cut_off(tmp_path: Path) -> None:
+    file = tmp_path / "细则.csv"
+    file.write_bytes(sheet({"指标": "扫雪", "分值": "半年一回"}, {"指标": "打架", "分值": "扣5"}))
+    told = "".join(run("check", file).stdout.split())
+    assert "…" not in told
+    assert "请留意" in told
+    assert told.endswith("看懂1项，一事一议0项，不能用1行。")

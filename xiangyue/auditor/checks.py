@@ -1,0 +1,220 @@
+"""What must hold, each as one SQL query for the rows where it doesn't. Written from DOMAIN, not from the code:
+the auditor shares nothing with the rooms whose work it checks."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that must hold. query: gives (subject, id, detail) for each row that breaks it."""
+
+    code: str
+    meaning: str | Promise
+    query: str
+
+
+LEDGER = (
+    Check(
+        "balance-differs",
+        _("余额和流水对不上"),
+        """
+        SELECT 'account', account.id, concat('kept ', account.balance, ', transfers say ', coalesce(sum(leg.amount), 0))
+        FROM ledger_account account
+        LEFT JOIN (
+            SELECT credit_id AS id, amount FROM ledger_transfer
+            UNION ALL SELECT debit_id, -amount FROM ledger_transfer
+        ) leg ON leg.id = account.id
+        WHERE account.balance IS NOT NULL
+        GROUP BY account.id HAVING account.balance <> coalesce(sum(leg.amount), 0)
+        """,
+    ),
+    Check(
+        "currency-mixed",
+        _("流水的币种和账户不一样"),
+        """
+        SELECT 'transfer', transfer.id, concat_ws(' ', transfer.currency, debit.currency, credit.currency)
+        FROM ledger_transfer transfer
+        JOIN ledger_account debit ON debit.id = transfer.debit_id
+        JOIN ledger_account credit ON credit.id = transfer.credit_id
+        WHERE transfer.currency <> debit.currency OR transfer.currency <> credit.currency
+        """,
+    ),
+    Check(
+        "amount-not-positive",
+        _("流水的数额不是正数"),
+        "SELECT 'transfer', id, amount::text FROM ledger_transfer WHERE amount <= 0 OR debit_id = credit_id",
+    ),
+    Check(
+        "below-floor",
+        _("可用积分低于下限"),
+        """
+        SELECT 'account', id, concat(balance, ' < ', floor) FROM ledger_account
+        WHERE kind = 'spendable' AND balance < floor
+        """,
+    ),
+    Check(
+        "arrears-positive",
+        _("欠分账户成了正数"),
+        "SELECT 'account', id, balance::text FROM ledger_account WHERE kind = 'arrears' AND balance > 0",
+    ),
+    Check(
+        "batch-empty",
+        _("一批流水里没有流水"),
+        """
+        SELECT 'batch', id, key FROM ledger_batch batch
+        WHERE NOT EXISTS (SELECT FROM ledger_transfer WHERE batch_id = batch.id)
+        """,
+    ),
+    Check(
+        "batch-without-cause",
+        _("流水没有来由"),
+        """
+        SELECT 'batch', batch.id, concat(batch.cause, ' ', batch.cause_id) FROM ledger_batch batch
+        WHERE NOT EXISTS (
+                  SELECT FROM scoring_settlement WHERE batch.cause = 'settlement' AND id = batch.cause_id)
+          AND NOT EXISTS (
+                  SELECT FROM redemption_order WHERE batch.cause = 'order' AND id = batch.cause_id)
+        """,
+    ),
+)
+
+POSTINGS = """
+    WITH posted AS (
+        SELECT transfer.line, account.holder_id, batch.id AS batch_id,
+               sum(CASE WHEN transfer.credit_id = account.id THEN transfer.amount ELSE -transfer.amount END)
+                   FILTER (WHERE account.kind = 'honour') AS honour,
+               sum(CASE WHEN transfer.credit_id = account.id THEN transfer.amount ELSE -transfer.amount END)
+                   FILTER (WHERE account.kind IN ('spendable', 'arrears')) AS usable
+        FROM ledger_batch batch
+        JOIN ledger_transfer transfer ON transfer.batch_id = batch.id
+        JOIN ledger_account account ON account.id IN (transfer.debit_id, transfer.credit_id)
+        WHERE batch.cause = 'settlement' AND account.balance IS NOT NULL
+        GROUP BY transfer.line, account.holder_id, batch.id
+    ),
+    due AS (
+        SELECT line.id, line.points, household.holder_id,
+               CASE WHEN held.id IS NULL THEN settlement.batch_id ELSE held.release_id END AS batch_id,
+               settlement.id IS NOT NULL AND (held.id IS NULL OR held.released) AS is_posted
+        FROM scoring_noticeline line
+        JOIN people_household household ON household.id = line.household_id
+        LEFT JOIN scoring_settlement settlement
+            ON settlement.sheet_id = line.sheet_id AND settlement.part = line.part
+        LEFT JOIN scoring_heldline held ON held.line_id = line.id
+    )
+"""
+
+SETTLEMENT = (
+    Check(
+        "line-posted-wrongly",
+        _("公示的一条和入账的不一样"),
+        POSTINGS
+        + """
+        SELECT 'notice line', due.id,
+               concat('noticed ', due.points, ', honour ', coalesce(sum(posted.honour), 0),
+                      ', usable ', coalesce(sum(posted.usable), 0))
+        FROM due LEFT JOIN posted ON posted.line = due.id
+            AND posted.holder_id = due.holder_id AND posted.batch_id = due.batch_id
+        WHERE due.is_posted
+        GROUP BY due.id, due.points
+        HAVING coalesce(sum(posted.honour), 0) <> due.points OR coalesce(sum(posted.usable), 0) <> due.points
+        """,
+    ),
+    Check(
+        "posted-without-line",
+        _("入了账，公示里却没有这一条"),
+        POSTINGS
+        + """
+        SELECT 'batch', posted.batch_id, concat('line ', posted.line) FROM posted
+        LEFT JOIN due ON due.id = posted.line AND due.holder_id = posted.holder_id
+            AND due.batch_id = posted.batch_id AND due.is_posted
+        WHERE due.id IS NULL
+        """,
+    ),
+    Check(
+        "posted-while-objected",
+        _("有异议没答复就入了账"),
+        POSTINGS
+        + """
+        SELECT 'objection', objection.id, concat('line ', due.id)
+        FROM scoring_objection objection
+        JOIN scoring_noticesheet sheet ON sheet.id = objection.sheet_id
+        JOIN scoring_notice notice ON notice.id = sheet.notice_id
+        LEFT JOIN scoring_noticetotal total ON total.id = objection.total_id
+        JOIN scoring_noticeline line ON line.id = objection.line_id OR line.household_id = total.household_id
+        JOIN scoring_noticesheet line_sheet ON line_sheet.id = line.sheet_id
+        JOIN scoring_notice line_notice ON line_notice.id = line_sheet.notice_id
+            AND line_notice.unit_id = notice.unit_id AND line_notice.period = notice.period
+        JOIN due ON due.id = line.id
+        WHERE objection.state = 'open' AND due.is_posted
+        """,
+    ),
+    Check(
+        "replaced-line-posted",
+        _("更正前的那一条也入了账"),
+        POSTINGS
+        + """
+        SELECT 'notice line', due.id, concat('replaced by ', newer.id) FROM due
+        JOIN scoring_noticeline newer ON newer.replaces_id = due.id WHERE due.is_posted
+        """,
+    ),
+    Check(
+        "line-without-decision",
+        _("公示的一条没有经过评议"),
+        """
+        SELECT 'notice line', line.id, concat('share ', line.share_id) FROM scoring_noticeline line
+        LEFT JOIN scoring_decision decision ON decision.share_id = line.share_id
+        JOIN scoring_share share ON share.id = line.share_id
+        WHERE decision.id IS NULL OR decision.verdict = 'reject'
+           OR line.replaces_id IS NULL AND line.points IS DISTINCT FROM share.points
+        """,
+    ),
+    Check(
+        "decided-by-concerned",
+        _("本人或报的人自己评了自己的事"),
+        """
+        SELECT 'decision', decision.id, concat('user ', decision.decided_by_id)
+        FROM scoring_decision decision
+        JOIN scoring_share share ON share.id = decision.share_id
+        JOIN scoring_deed deed ON deed.id = share.deed_id
+        LEFT JOIN people_resident resident
+            ON resident.user_id = decision.decided_by_id AND resident.household_id = share.household_id
+        WHERE resident.id IS NOT NULL
+           OR deed.brought_by_kind = 'user' AND deed.brought_by_id = decision.decided_by_id
+        """,
+    ),
+)
+
+SHOP = (
+    Check(
+        "stock-differs",
+        _("库存和进出对不上"),
+        """
+        SELECT 'good', good.id, concat('kept ', good.stock, ', moves say ', coalesce(sum(move.change), 0))
+        FROM redemption_good good LEFT JOIN redemption_stockmove move ON move.good_id = good.id
+        GROUP BY good.id HAVING good.stock <> coalesce(sum(move.change), 0)
+        """,
+    ),
+    Check(
+        "order-paid-wrongly",
+        _("兑换单和扣的分不一样"),
+        """
+        SELECT 'order', orders.id, concat('total ', orders.total, ', goods ', goods.sum, ', paid ', paid.sum)
+        FROM redemption_order orders
+        LEFT JOIN (SELECT order_id, sum(quantity * price) FROM redemption_orderline GROUP BY order_id) goods
+            ON goods.order_id = orders.id
+        LEFT JOIN (
+            SELECT transfer.batch_id, debit.holder_id, sum(transfer.amount)
+            FROM ledger_transfer transfer JOIN ledger_account debit ON debit.id = transfer.debit_id
+            WHERE debit.kind = 'spendable' GROUP BY transfer.batch_id, debit.holder_id
+        ) paid ON paid.batch_id = orders.batch_id
+        LEFT JOIN people_household household ON household.id = orders.household_id
+        WHERE orders.total IS DISTINCT FROM goods.sum OR orders.total IS DISTINCT FROM paid.sum
+           OR household.holder_id IS DISTINCT FROM paid.holder_id
+        """,
+    ),
+)
+
+CHECKS = (*LEDGER, *SETTLEMENT, *SHOP)

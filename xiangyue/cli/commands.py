@@ -1,0 +1,51 @@
+"""The tree of commands. Each file beside this one holds the commands of one room."""
+
+from datetime import date
+
+import click
+from django.utils.translation import gettext_lazy as _
+
+from xiangyue import __version__
+from xiangyue.cli.catalogue import catalogue
+from xiangyue.cli.common import DAY
+from xiangyue.cli.county import county
+from xiangyue.cli.deed import deed
+from xiangyue.cli.ledger import ledger
+from xiangyue.cli.meeting import meeting
+from xiangyue.cli.notice import notice, objection
+from xiangyue.cli.people import card, household, office
+from xiangyue.cli.roster import roster
+from xiangyue.cli.shop import shop
+from xiangyue.cli.system import doctor, example, serve, upgrade, worker
+from xiangyue.kernel import clock
+
+
+@click.group(help=str(_("乡约：村里的积分制。每个命令加 --help 看用法。")))
+@click.version_option(__version__)
+@click.option("--as-of", type=DAY, help=str(_("当作这一天来办（演示和补录用）")))
+@click.pass_context
+def cli(context: click.Context, as_of: date | None) -> None:
+    if as_of:
+        context.with_resource(clock.as_of(as_of))
+
+
+for command in (
+    county,
+    roster,
+    household,
+    office,
+    card,
+    catalogue,
+    deed,
+    meeting,
+    notice,
+    objection,
+    shop,
+    ledger,
+    example,
+    doctor,
+    upgrade,
+    serve,
+    worker,
+):
+    cli.add_command(command)

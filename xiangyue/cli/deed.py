@@ -1,0 +1,163 @@
+"""Commands for deeds: the form, bringing, verifying, listing."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import click
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xiangyue.catalogue.queries import catalogue_in_force, find_indicator
+from xiangyue.cli.common import DAY, Work, answer, in_county, json_option, table
+from xiangyue.cli.options import household_option, key_option, village_option
+from xiangyue.kernel import clock
+from xiangyue.kernel.ids import digest, public_id
+from xiangyue.kernel.points import parse_points
+from xiangyue.people.queries import household_by_number, resident_named, village_by_code
+from xiangyue.scoring.deed_sheet import deed_form, read_deeds
+from xiangyue.scoring.models import DeedState, Source
+from xiangyue.scoring.operations.bringing import HUNDREDTHS, NewDeed, NewShare, bring_deeds
+from xiangyue.scoring.operations.review import reject_deed, return_deed, verify_deeds
+from xiangyue.scoring.queries import shares_in_state, verifiable_by
+
+
+@click.group(help=str(gettext_lazy("积分事项：谁家哪天做了什么")))
+def deed() -> None:
+    pass
+
+
+@deed.command(help=str(gettext_lazy("写出一张空表，填好再导入")))
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+def template(file: Path, *, as_json: bool) -> None:
+    file.write_bytes(deed_form())
+    answer({"file": str(file)}, _("写好了：%(file)s") % {"file": file}, as_json=as_json)
+
+
+@deed.command("import", help=str(gettext_lazy("从表格导入，要么全进，要么一条不进")))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@village_option
+@click.option("--dry-run", is_flag=True, help=str(gettext_lazy("只检查，不存")))
+@in_county
+def import_sheet(work: Work, file: Path, village: str, dry_run: bool) -> None:
+    unit = village_by_code(village)
+    content = file.read_bytes()
+    # The same file brings its deeds once, however often it is imported.
+    deeds = read_deeds(unit, content, file.name, key=f"sheet:{unit.code}:{digest(content.hex())[:16]}")
+    facts = {"deeds": len(deeds), "shares": sum(len(deed.shares) for deed in deeds), "dry_run": dry_run}
+    if dry_run:
+        work.answer(facts, _("检查过了，%(deeds)s件事、%(shares)s户次，都能导入；什么都没有存。") % facts)
+        return
+    brought = bring_deeds(actor=work.actor, deeds=deeds, source=Source.SHEET, evidence=[(file.name, content)])
+    facts["verified"] = sum(found.state == DeedState.VERIFIED for found in brought)
+    work.answer(facts, _("报上了%(deeds)s件事、%(shares)s户次，其中%(verified)s件已核实。") % facts)
+
+
+@deed.command(help=str(gettext_lazy("记一件事")))
+@village_option
+@household_option
+@click.option("--indicator", required=True, help=str(gettext_lazy("细则里的编号或名称")))
+@click.option("--day", type=DAY, help=str(gettext_lazy("哪天做的，默认今天")))
+@click.option("--resident", metavar="NAME", help=str(gettext_lazy("哪一个人做的")))
+@click.option("--points", help=str(gettext_lazy("细则写了幅度的，写要几分")))
+@click.option("--quantity", type=Decimal, help=str(gettext_lazy("按小时、按亩计分的，写数量")))
+@click.option("--note", default="", help=str(gettext_lazy("在哪里，做了什么")))
+@click.option("--evidence", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--source",
+    type=click.Choice([Source.SELF, Source.NEIGHBOUR, Source.LEADER]),
+    default=Source.LEADER,
+    show_default=True,
+)
+@key_option
+@in_county
+def add(
+    work: Work,
+    village: str,
+    household: str,
+    indicator: str,
+    day: date | None,
+    resident: str | None,
+    points: str | None,
+    quantity: Decimal | None,
+    note: str,
+    evidence: tuple[Path, ...],
+    source: str,
+    key: str | None,
+) -> None:
+    unit = village_by_code(village)
+    of = household_by_number(village=unit, number=household)
+    done_on = day or clock.today()
+    share = NewShare(
+        household=of,
+        resident=resident_named(of, resident) if resident else None,
+        proposed=parse_points(points) if points else None,
+        quantity=int(quantity * HUNDREDTHS) if quantity else None,
+    )
+    new = NewDeed(
+        key=key or str(public_id()),
+        indicator=find_indicator(catalogue_in_force(unit, done_on), indicator),
+        day=done_on,
+        shares=[share],
+        description=note,
+    )
+    files = [(path.name, path.read_bytes()) for path in evidence]
+    (brought,) = bring_deeds(actor=work.actor, deeds=[new], source=Source(source), evidence=files)
+    facts = {"deed": brought.pk, "state": brought.state, "words": brought.get_state_display()}
+    work.answer(facts, _("报上了，第%(deed)s号，%(words)s。") % facts)
+
+
+@deed.command("list", help=str(gettext_lazy("列出事项，默认列待核实的")))
+@village_option
+@click.option("--state", type=click.Choice(DeedState.values), default=DeedState.SUBMITTED, show_default=True)
+@in_county
+def list_all(work: Work, village: str, state: str) -> None:
+    shares = shares_in_state(village_by_code(village), DeedState(state))
+    rows = [
+        {
+            "deed": share.deed_id,
+            "share": share.pk,
+            "day": share.deed.day,
+            "household": share.household.number,
+            "resident": share.resident.name if share.resident else "",
+            "indicator": share.deed.indicator.title,
+            "note": share.deed.description,
+        }
+        for share in shares
+    ]
+    columns = (_("号"), _("份额"), _("日期"), _("户号"), _("姓名"), _("指标"), _("说明"))
+    title = _("%(state)s：%(count)s条") % {"state": DeedState(state).label, "count": len(rows)}
+    work.answer({"deeds": rows}, table(title, columns, (row.values() for row in rows)))
+
+
+@deed.command(help=str(gettext_lazy("核实：这件事我看见了，或者查过了")))
+@village_option
+@click.argument("deeds", nargs=-1, type=int)
+@click.option("--all", "every", is_flag=True, help=str(gettext_lazy("我管的、待核实的，全部")))
+@in_county
+def verify(work: Work, village: str, deeds: tuple[int, ...], every: bool) -> None:
+    unit = village_by_code(village)
+    ids = verifiable_by(work.actor, unit) if every else list(deeds)
+    verify_deeds(actor=work.actor, deed_ids=ids)
+    left = shares_in_state(unit, DeedState.SUBMITTED).count()
+    facts = {"verified": len(ids), "left": left}
+    work.answer(facts, _("核实了%(verified)s件，村里还有%(left)s条待核实。") % facts)
+
+
+@deed.command("return", help=str(gettext_lazy("退回补充，写明缺什么")))
+@click.argument("deed_id", metavar="DEED", type=int)
+@click.option("--reason", required=True, help=str(gettext_lazy("理由")))
+@in_county
+def send_back(work: Work, deed_id: int, reason: str) -> None:
+    returned = return_deed(actor=work.actor, deed_id=deed_id, reason=reason)
+    work.answer({"deed": returned.pk, "state": returned.state}, _("退回了。"))
+
+
+@deed.command(help=str(gettext_lazy("不予受理，写明理由")))
+@click.argument("deed_id", metavar="DEED", type=int)
+@click.option("--reason", required=True, help=str(gettext_lazy("理由")))
+@in_county
+def reject(work: Work, deed_id: int, reason: str) -> None:
+    rejected = reject_deed(actor=work.actor, deed_id=deed_id, reason=reason)
+    work.answer({"deed": rejected.pk, "state": rejected.state}, _("没有通过，理由已记下。"))

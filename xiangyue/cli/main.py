@@ -1,0 +1,24 @@
+"""The entry point of `xiangyue`. Django is set up first, since commands import the rooms' operations."""
+
+import os
+import sys
+
+import click
+
+from xiangyue.kernel.refusals import Refusal
+
+REFUSED = 1
+
+
+def main() -> None:
+    """Run one command and leave with its exit code (docs/commands.md)."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiangyue.config.settings")
+    try:
+        import django
+
+        django.setup()
+        from xiangyue.cli.commands import cli
+    except Refusal as refusal:  # a data folder that can't be used is noticed while settings are read
+        click.echo(f"{refusal} [{refusal.code}]", err=True)
+        sys.exit(REFUSED)
+    cli(prog_name="xiangyue")

@@ -1,0 +1,1 @@
+"""What every room stands on: points, identifiers, the clock, periods, actors, refusals. No models."""

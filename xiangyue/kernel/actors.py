@@ -1,0 +1,33 @@
+"""Who acts. Every operation is told, every logged act names it, every permission is asked about it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ActorKind(StrEnum):
+    USER = "user"  # a person who signed in, or for whom a command acts (`--as`)
+    CARD = "card"  # a household, by its card and PIN
+    SYSTEM = "system"  # a job, or the founding of a jurisdiction
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: id is the user's or the household's id, 0 for the system itself."""
+
+    kind: ActorKind
+    id: int
+
+    @classmethod
+    def user(cls, user_id: int) -> "Actor":
+        return cls(ActorKind.USER, user_id)
+
+    @classmethod
+    def card(cls, household_id: int) -> "Actor":
+        return cls(ActorKind.CARD, household_id)
+
+    @property
+    def user_id(self) -> int | None:
+        return self.id if self.kind is ActorKind.USER else None
+
+
+SYSTEM = Actor(ActorKind.SYSTEM, 0)

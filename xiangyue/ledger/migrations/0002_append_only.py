@@ -1,0 +1,47 @@
+"""The database itself refuses to change or remove what was posted (DOMAIN §5).
+
+One function for all tables, its search path fixed, the table named by argument; on Citus each shard keeps it.
+"""
+
+from django.db import migrations
+
+TABLES = ("ledger_batch", "ledger_transfer")
+
+FUNCTION = """
+CREATE FUNCTION ledger_refuse_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    RAISE EXCEPTION 'append-only: % refuses %', TG_ARGV[0], TG_OP USING ERRCODE = 'restrict_violation';
+END
+$$
+"""
+
+
+def row_trigger(table: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION ledger_refuse_change('{table}')"
+    )
+
+
+def truncate_trigger(table: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change('{table}')"
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("ledger", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(FUNCTION, "DROP FUNCTION ledger_refuse_change()"),
+        *(
+            migrations.RunSQL(row_trigger(table), f"DROP TRIGGER {table}_append_only ON {table}")
+            for table in TABLES
+        ),
+        *(
+            migrations.RunSQL(truncate_trigger(table), f"DROP TRIGGER {table}_no_truncate ON {table}")
+            for table in TABLES
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""Every write on the ledger: opening accounts, posting awards and deductions, spending."""

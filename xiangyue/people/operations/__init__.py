@@ -1,0 +1,1 @@
+"""Every write on units, households, appointments and cards."""

@@ -1,0 +1,139 @@
+"""A household's own pages. Each loads the signed-in household's data and no other's."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from xiangyue.insight.passbook import PendingLine, PostedLine, passbook
+from xiangyue.kernel import clock
+from xiangyue.kernel.periods import Period
+from xiangyue.people.models import Household
+from xiangyue.people.queries import household_heads, leaf_labels
+from xiangyue.phone.progress import deeds_in_progress
+from xiangyue.scoring.queries import newest_notices
+from xiangyue.ui import board
+from xiangyue.ui.access import for_household, leave
+
+KINDS = ("all", "gain", "loss", "spend")
+CATEGORY_ICONS = ("school", "plant-2", "building-community", "scale", "confetti", "heart-handshake")
+
+
+@require_safe
+@for_household
+def home(request: HttpRequest, household: Household) -> HttpResponse:
+    """The passbook, and what is going on."""
+    book = passbook(household)
+    notices = [entry for entry in board.entries(newest_notices(household.village)[:12])]
+    return render(
+        request,
+        "phone/home.html",
+        {
+            "household": {
+                "head_name": household_heads([household.pk]).get(household.pk, household.number),
+                "unit_path": leaf_labels(household.village)[household.unit_id],
+                "village_name": household.village.name,
+            },
+            "balance": book.balances.redeemable,
+            "honour": book.balances.honour,
+            "pending": book.pending_points,
+            "pending_period": _pending_period(book.pending),
+            "rank": book.rank,
+            "today": clock.today(),
+            "open_notices": [entry for entry in notices if entry.state == "open"],
+            "deeds": deeds_in_progress(household),
+            "ledger_url": reverse("phone:ledger"),
+            "notices_url": reverse("gate:front"),
+        },
+    )
+
+
+@require_safe
+@for_household
+def ledger(request: HttpRequest, household: Household) -> HttpResponse:
+    """Every line with its reason: what is on notice, then what is posted, month by month."""
+    kind = request.GET.get("kind", "all")
+    kind = kind if kind in KINDS else "all"
+    book = passbook(household)
+    return render(
+        request,
+        "phone/ledger.html",
+        {
+            "balance": book.balances.redeemable,
+            "honour": book.balances.honour,
+            "arrears": book.balances.arrears,
+            "kind": kind,
+            "pending": _pending(book.pending, kind),
+            "months": _months(book.posted, kind),
+            "notices_url": reverse("gate:front"),
+        },
+    )
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session, for phones that are passed around."""
+    leave(request)
+    return redirect("gate:front")
+
+
+def _pending_period(lines: Iterable[PendingLine]) -> Period | None:
+    periods = [Period.parse(line.line.sheet.notice.period) for line in lines]
+    return max(periods) if periods else None
+
+
+def _pending(lines: Iterable[PendingLine], kind: str) -> dict[str, object] | None:
+    shown = [line for line in lines if kind == "all" or kind == ("gain" if line.points > 0 else "loss")]
+    period = _pending_period(shown)
+    if period is None:
+        return None
+    return {
+        "period_label": board.period_label(period),
+        "total": sum(line.points for line in shown),
+        "posts_on": max(line.posts_on for line in shown),
+        "lines": [
+            {
+                "title": line.title,
+                "detail": line.detail,
+                "points": line.points,
+                "line_no": line.line.number,
+                "category_index": _colour(line.category_index),
+                "icon": CATEGORY_ICONS[_colour(line.category_index) - 1],
+                "held": line.held,
+            }
+            for line in shown
+        ],
+    }
+
+
+def _months(lines: Iterable[PostedLine], kind: str) -> list[dict[str, object]]:
+    months = []
+    for period, of_month in groupby(lines, key=lambda line: Period.of(line.day)):
+        rows = list(of_month)
+        shown = [_line(row) for row in rows if kind in ("all", row.kind)]
+        sums = {name: sum(row.points for row in rows if row.kind == name) for name in KINDS[1:]}
+        if shown:
+            months.append({"period": period, "lines": shown, **sums})
+    return months
+
+
+def _line(line: PostedLine) -> dict[str, object]:
+    spent = line.kind == "spend"
+    return {
+        "day": line.day,
+        "title": line.title,
+        "detail": line.detail,
+        "points": line.points,
+        "kind": line.kind,
+        "after": line.after,
+        "category_index": _colour(line.category_index),
+        "icon": "gift" if spent else CATEGORY_ICONS[_colour(line.category_index) - 1],
+    }
+
+
+def _colour(position: int) -> int:
+    """Six colours serve any number of categories."""
+    return (position - 1) % len(CATEGORY_ICONS) + 1

@@ -1,0 +1,98 @@
+"""Redemption: the village's points shop, its goods and stock, and orders at the till. Prices are centipoints."""
+
+from django.db import models
+from django.db.models import Q
+
+from xiangyue.kernel.actors import ActorKind
+from xiangyue.kernel.ids import public_id
+from xiangyue.ledger.models import Batch, Holder
+from xiangyue.people.models import Household, Unit
+
+
+class Shop(models.Model):
+    """A place of redemption (积分超市). holder: under which the ledger knows what was redeemed here."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    holder = models.OneToOneField(Holder, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("unit", "name"), name="shop_named_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Good(models.Model):
+    """Goods of a shop at a price. stock: kept, never below zero; its reasons are the stock moves."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="goods")
+    name = models.CharField(max_length=60)
+    spec = models.CharField(max_length=60, blank=True)
+    price = models.BigIntegerField()
+    stock = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("shop", "name", "spec"), name="good_named_once"),
+            models.CheckConstraint(condition=Q(price__gt=0), name="price_positive"),
+            models.CheckConstraint(condition=Q(stock__gte=0), name="stock_not_negative"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Order(models.Model):
+    """A redemption at the till (兑换单). total: centipoints paid. key: idempotency key of the till's request."""
+
+    public_id = models.UUIDField(default=public_id, unique=True, editable=False)
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="+")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
+    total = models.BigIntegerField()
+    sold_on = models.DateField()
+    sold_at = models.DateTimeField()
+    sold_by_kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in ActorKind])
+    sold_by_id = models.BigIntegerField()
+    batch = models.OneToOneField(Batch, on_delete=models.PROTECT, null=True, related_name="+")
+    key = models.CharField(max_length=120, unique=True)
+    input_hash = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = (models.Index(fields=("household",)), models.Index(fields=("shop", "sold_on")))
+        constraints = (models.CheckConstraint(condition=Q(total__gt=0), name="order_total_positive"),)
+
+
+class OrderLine(models.Model):
+    """One good of an order, at the price it had."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    good = models.ForeignKey(Good, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+    price = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("order", "good"), name="a_good_once_an_order"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="quantity_positive"),
+        )
+
+
+class StockMove(models.Model):
+    """Why a good's stock changed: received (positive), or sold with an order (negative)."""
+
+    good = models.ForeignKey(Good, on_delete=models.PROTECT, related_name="moves")
+    change = models.IntegerField()
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    key = models.CharField(max_length=120, unique=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("good",)),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(order=None, change__gt=0) | Q(order__isnull=False, change__lt=0),
+                name="stock_moves_have_reasons",
+            ),
+        )

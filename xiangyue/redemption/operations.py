@@ -1,0 +1,186 @@
+"""Every write of the shop: opening it, receiving goods, and redeeming at the till."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from xiangyue.kernel import clock
+from xiangyue.kernel.actors import Actor
+from xiangyue.kernel.ids import digest
+from xiangyue.ledger.models import AccountKind, Cause
+from xiangyue.ledger.operations.batches import Posting
+from xiangyue.ledger.operations.opening import open_pools
+from xiangyue.ledger.operations.spending import spend
+from xiangyue.ledger.queries import pool_id
+from xiangyue.people.models import Household, Unit
+from xiangyue.people.offices import Act
+from xiangyue.people.permissions import require
+from xiangyue.records.operations import log_act
+from xiangyue.redemption.models import Good, Order, OrderLine, Shop, StockMove
+from xiangyue.redemption.refusals import (
+    EmptyOrder,
+    OrderKeyReused,
+    OutOfStock,
+    PriceNotPositive,
+    QuantityNotPositive,
+    ShopExists,
+    UnknownGood,
+)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Goods that came in. price: centipoints apiece."""
+
+    name: str
+    spec: str
+    price: int
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Redeemed:
+    """What the till prints: the order, and what the household can still redeem (centipoints)."""
+
+    order: Order
+    redeemable: int
+
+
+@transaction.atomic
+def open_shop(*, actor: Actor, unit_id: int, name: str) -> Shop:
+    """Open a points shop in a unit. Raises: NotAllowed, ShopExists."""
+    unit = Unit.objects.get(id=unit_id)
+    require(actor, Act.MANAGE_SHOPS, unit)
+    (holder_id,) = open_pools(count=1, kinds=[AccountKind.REDEEMED])
+    try:
+        with transaction.atomic():
+            shop = Shop.objects.create(unit=unit, name=name, holder_id=holder_id)
+    except IntegrityError:
+        raise ShopExists(unit=unit.name, name=name) from None
+    log_act(actor=actor, act="open", subject="shop", subject_ids=[shop.pk])
+    return shop
+
+
+@transaction.atomic
+def receive_goods(*, actor: Actor, shop_id: int, deliveries: Sequence[Delivery], key: str) -> list[Good]:
+    """Take goods into stock, at their prices; goods that are new to the shop are added to its shelf.
+
+    The same key receives once. Raises: NotAllowed, PriceNotPositive, QuantityNotPositive.
+    """
+    shop = Shop.objects.select_for_update(of=("self",)).select_related("unit").get(id=shop_id)
+    require(actor, Act.MANAGE_SHOPS, shop.unit)
+    for delivery in deliveries:
+        if delivery.price <= 0:
+            raise PriceNotPositive(name=delivery.name)
+        if delivery.quantity <= 0:
+            raise QuantityNotPositive(name=delivery.name)
+    # Tills lock goods in the order of their ids; so does a delivery, whatever its own order is.
+    list(Good.objects.select_for_update().filter(shop=shop).order_by("id"))
+    return [_receive(shop, delivery, f"{key}:{position}") for position, delivery in enumerate(deliveries)]
+
+
+@transaction.atomic
+def redeem(
+    *, actor: Actor, shop_id: int, household_id: int, quantities: Mapping[int, int], key: str
+) -> Redeemed:
+    """Sell goods to a household for points, whole or not at all: stock, order and points move together.
+
+    quantities: good id -> how many. Goods are locked in the order of their ids, then the household's account.
+    The same key with the same input sells once and answers the same.
+    Raises: NotAllowed, EmptyOrder, QuantityNotPositive, UnknownGood, OutOfStock, NotEnoughPoints, OrderKeyReused.
+    """
+    shop = Shop.objects.select_related("unit").get(id=shop_id)
+    require(actor, Act.REDEEM, shop.unit)
+    household = Household.objects.get(id=household_id)
+    input_hash = digest([shop_id, household_id, sorted([good, n] for good, n in quantities.items())])
+    order, is_new = _order(actor, shop, household, quantities, key, input_hash)
+    posting = Posting(f"order:{key}", Cause.ORDER, order.pk, actor, order.sold_on)
+    spent = spend(
+        posting=posting,
+        holder_id=household.holder_id,
+        pool_id=pool_id(shop.holder_id, AccountKind.REDEEMED),
+        amount=order.total,
+    )
+    if is_new:
+        Order.objects.filter(id=order.pk).update(batch=spent.batch)
+        log_act(actor=actor, act="redeem", subject="order", subject_ids=[order.pk])
+    return Redeemed(order, spent.redeemable)
+
+
+def _receive(shop: Shop, delivery: Delivery, key: str) -> Good:
+    good, _created = Good.objects.get_or_create(
+        shop=shop, name=delivery.name, spec=delivery.spec, defaults={"price": delivery.price}
+    )
+    if not StockMove.objects.filter(key=key).exists():
+        StockMove.objects.create(good=good, change=delivery.quantity, at=clock.now(), key=key)
+        Good.objects.filter(id=good.pk).update(stock=F("stock") + delivery.quantity, price=delivery.price)
+    good.refresh_from_db()
+    return good
+
+
+def _order(
+    actor: Actor,
+    shop: Shop,
+    household: Household,
+    quantities: Mapping[int, int],
+    key: str,
+    input_hash: str,
+) -> tuple[Order, bool]:
+    """Give the order under a key, making it if it is new. Two tills with one key meet at its unique index."""
+    goods = {good.pk: good for good in Good.objects.filter(shop=shop, id__in=quantities)}
+    _require_sellable(quantities, goods)
+    try:
+        with transaction.atomic():
+            order = Order.objects.create(
+                shop=shop,
+                household=household,
+                total=sum(goods[good].price * count for good, count in quantities.items()),
+                sold_on=clock.today(),
+                sold_at=clock.now(),
+                sold_by_kind=actor.kind,
+                sold_by_id=actor.id,
+                key=key,
+                input_hash=input_hash,
+            )
+    except IntegrityError:
+        order = Order.objects.get(key=key)
+        if order.input_hash != input_hash:
+            raise OrderKeyReused(key=key) from None
+        return order, False
+    _take_from_stock(order, quantities, goods)
+    return order, True
+
+
+def _require_sellable(quantities: Mapping[int, int], goods: Mapping[int, Good]) -> None:
+    if not quantities:
+        raise EmptyOrder
+    for good_id, count in quantities.items():
+        if good_id not in goods:
+            raise UnknownGood(name=good_id)
+        if count <= 0:
+            raise QuantityNotPositive(name=goods[good_id].name)
+
+
+def _take_from_stock(order: Order, quantities: Mapping[int, int], goods: Mapping[int, Good]) -> None:
+    for good_id, count in sorted(quantities.items()):
+        # The guard is the UPDATE's own condition: the last one on the shelf is sold once.
+        taken = Good.objects.filter(id=good_id, stock__gte=count).update(stock=F("stock") - count)
+        if not taken:
+            left = Good.objects.values_list("stock", flat=True).get(id=good_id)
+            raise OutOfStock(name=goods[good_id].name, left=left, wanted=count)
+    OrderLine.objects.bulk_create(
+        OrderLine(order=order, good=goods[good_id], quantity=count, price=goods[good_id].price)
+        for good_id, count in sorted(quantities.items())
+    )
+    StockMove.objects.bulk_create(
+        StockMove(
+            good=goods[good_id],
+            change=-count,
+            order=order,
+            at=order.sold_at,
+            key=f"order:{order.key}:{good_id}",
+        )
+        for good_id, count in sorted(quantities.items())
+    )

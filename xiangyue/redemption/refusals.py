@@ -1,0 +1,52 @@
+"""How the shop says no."""
+
+from django.utils.translation import gettext_lazy as _
+
+from xiangyue.kernel.refusals import Refusal
+
+
+class UnknownShop(Refusal):
+    code = "unknown-shop"
+    message = _("%(unit)s没有叫“%(name)s”的积分超市。")
+    field = "shop"
+
+
+class ShopExists(Refusal):
+    code = "shop-exists"
+    message = _("%(unit)s已经有叫“%(name)s”的积分超市。")
+    field = "name"
+
+
+class UnknownGood(Refusal):
+    code = "unknown-good"
+    message = _("这家店没有“%(name)s”。")
+    field = "goods"
+
+
+class PriceNotPositive(Refusal):
+    code = "price-not-positive"
+    message = _("“%(name)s”的价钱要大于0分。")
+    field = "price"
+
+
+class QuantityNotPositive(Refusal):
+    code = "quantity-not-positive"
+    message = _("“%(name)s”的数量要大于0。")
+    field = "quantity"
+
+
+class OutOfStock(Refusal):
+    code = "out-of-stock"
+    message = _("“%(name)s”只剩%(left)s件，要%(wanted)s件，不够。")
+    field = "quantity"
+
+
+class EmptyOrder(Refusal):
+    code = "empty-order"
+    message = _("还没有选要兑换的东西。")
+    field = "goods"
+
+
+class OrderKeyReused(Refusal):
+    code = "order-key-reused"
+    message = _("这张兑换单（%(key)s）已经办过，但内容和这次不一样。没有再扣分，请核对。")

@@ -1,0 +1,256 @@
+"""The committee's meeting: where deeds are approved (评议会).
+
+Who brought a deed, or is of its household, neither votes on it nor records its decision. Caps cut, and say so.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from xiangyue.catalogue.arithmetic import Judgement, judge
+from xiangyue.catalogue.caps import Held
+from xiangyue.catalogue.queries import rule_of
+from xiangyue.kernel import clock
+from xiangyue.kernel.actors import Actor
+from xiangyue.kernel.periods import Period
+from xiangyue.people.models import Unit
+from xiangyue.people.offices import Act, Office
+from xiangyue.people.operations.units import locked_unit
+from xiangyue.people.permissions import require
+from xiangyue.people.queries import households_of_users, users_in_office
+from xiangyue.records.operations import log_act, store_file
+from xiangyue.scoring.models import (
+    Attendance,
+    Decision,
+    Deed,
+    Meeting,
+    Notice,
+    ScoringRules,
+    Share,
+    Verdict,
+)
+from xiangyue.scoring.operations.bringing import facts_of
+from xiangyue.scoring.permissions import is_recused, require_stranger
+from xiangyue.scoring.refusals import (
+    NoQuorum,
+    NotAtMeeting,
+    NotCarried,
+    NotOnCommittee,
+    NoVoters,
+    PeriodClosed,
+    ReasonMissing,
+    UnknownDeed,
+    VotesImpossible,
+)
+from xiangyue.scoring.states import DeedAct, advance, next_state
+from xiangyue.users.models import User
+
+# What counts already, by household and matter: day of the act, centipoints as a magnitude, the resident. A matter
+# is a number in a unit's catalogue, so that a new version of it opens no cap anew.
+Matter = tuple[int, int, str]
+Counted = dict[Matter, list[tuple[date, int, int | None]]]
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What the meeting decided on one share.
+
+    points: centipoints (a magnitude; the indicator says the sign) where the meeting sets or adjusts them.
+    reason: demanded for adjusting and rejecting. votes_against: of those who could vote.
+    """
+
+    share_id: int
+    verdict: Verdict
+    points: int | None = None
+    reason: str = ""
+    votes_against: int = 0
+
+
+@transaction.atomic
+def hold_meeting(
+    *,
+    actor: Actor,
+    unit_id: int,
+    period: Period,
+    held_on: date,
+    attendee_ids: Sequence[int],
+    minutes: tuple[str, bytes] | None = None,
+    key: str,
+) -> Meeting:
+    """Open the record of a committee's meeting: who was there, of how many. The same key gives the same meeting.
+
+    Raises: NotAllowed, NotOnCommittee, NoQuorum, PeriodClosed.
+    """
+    unit = locked_unit(unit_id)
+    require(actor, Act.HOLD_MEETINGS, unit)
+    existing = Meeting.objects.filter(key=key).first()
+    if existing:
+        return existing
+    require_open(unit, period)
+    members = users_in_office(Office.COMMITTEE_MEMBER, unit)
+    _require_quorum(attendee_ids, {member.pk for member in members})
+    meeting = Meeting.objects.create(
+        unit=unit,
+        period=str(period),
+        held_on=held_on,
+        members=len(members),
+        minutes=store_file(name=minutes[0], content=minutes[1]) if minutes else None,
+        key=key,
+    )
+    Attendance.objects.bulk_create(
+        Attendance(meeting=meeting, user_id=user_id) for user_id in sorted(set(attendee_ids))
+    )
+    log_act(actor=actor, act="hold", subject="meeting", subject_ids=[meeting.pk])
+    return meeting
+
+
+@transaction.atomic
+def decide_deeds(*, actor: Actor, meeting_id: int, rulings: Sequence[Ruling]) -> list[Decision]:
+    """Record a meeting's decisions on verified deeds, all or none; a share that this meeting decided stays decided.
+
+    The recorder was at the meeting and is a stranger to every share. Caps are computed here, as a rule, in the
+    order of the rulings (catalogue/caps.py does the arithmetic).
+    Raises: NotAtMeeting, NotAllowed, OwnHousehold, BroughtByActor, WrongState, PeriodClosed, ReasonMissing,
+    NoVoters, VotesImpossible, NotCarried, PointsOutsideBounds, CaseNeedsPoints, UnknownDeed.
+    """
+    meeting = Meeting.objects.get(id=meeting_id)
+    unit = locked_unit(meeting.unit_id)
+    voters = list(Attendance.objects.filter(meeting=meeting).values_list("user_id", flat=True))
+    if actor.user_id not in voters:
+        raise NotAtMeeting
+    require(actor, Act.JUDGE, unit)
+    require_open(unit, Period.parse(meeting.period))
+    decided = set(meeting.decisions.values_list("share_id", flat=True))
+    fresh = [ruling for ruling in rulings if ruling.share_id not in decided]
+    shares = _locked_shares([ruling.share_id for ruling in fresh], unit)
+    require_stranger(actor, shares.values())
+    decisions = _decide(actor, meeting, fresh, shares, voters)
+    _move_deeds(actor, shares.values())
+    return decisions
+
+
+def require_open(unit: Unit, period: Period) -> None:
+    """Refuse to decide for a period that is on notice already. Raises: PeriodClosed."""
+    if Notice.objects.filter(unit=unit, period=str(period)).exists():
+        raise PeriodClosed(period=str(period))
+
+
+def _require_quorum(attendee_ids: Sequence[int], member_ids: set[int]) -> None:
+    strangers = set(attendee_ids) - member_ids
+    if strangers:
+        names = User.objects.filter(id__in=strangers).order_by("id").values_list("name", flat=True)
+        raise NotOnCommittee(names="、".join(names))
+    needed = -(-len(member_ids) * ScoringRules.objects.get().quorum_percent // 100)
+    if not attendee_ids or len(set(attendee_ids)) < needed:
+        raise NoQuorum(members=len(member_ids), present=len(set(attendee_ids)), needed=needed)
+
+
+def _locked_shares(share_ids: Sequence[int], unit: Unit) -> dict[int, Share]:
+    deed_ids = Share.objects.filter(id__in=share_ids).values("deed_id")
+    list(Deed.objects.select_for_update().filter(id__in=deed_ids, unit=unit).order_by("id"))
+    shares = (
+        Share.objects.filter(id__in=share_ids, deed__unit=unit)
+        .select_related("deed__indicator__category", "deed__indicator__catalogue", "resident")
+        .prefetch_related("deed__indicator__caps")
+    )
+    found = {share.pk: share for share in shares}
+    missing = set(share_ids) - set(found)
+    if missing:
+        raise UnknownDeed(deed=min(missing))
+    for share in found.values():
+        next_state(
+            share.deed, DeedAct.APPROVE
+        )  # refuses what nobody has verified, or what is decided already
+    return found
+
+
+def _decide(
+    actor: Actor, meeting: Meeting, rulings: Sequence[Ruling], shares: dict[int, Share], voters: list[int]
+) -> list[Decision]:
+    counted = _already_counted(shares.values())
+    own = households_of_users(voters)
+    decisions = []
+    for ruling in rulings:
+        share = shares[ruling.share_id]
+        decision = _count_votes(meeting, ruling, share, voters, own)
+        decision.decided_by_id, decision.decided_at = actor.id, clock.now()
+        judgement = _judge(ruling, share, counted)
+        share.points = judgement.points if judgement else 0
+        share.before_caps = judgement.before_caps if judgement else 0
+        share.sentence = judgement.sentence if judgement else ruling.reason
+        decisions.append(decision)
+    Share.objects.bulk_update(shares.values(), ["points", "before_caps", "sentence"], batch_size=1000)
+    return Decision.objects.bulk_create(decisions)
+
+
+def _count_votes(
+    meeting: Meeting, ruling: Ruling, share: Share, voters: list[int], own: dict[int, set[int]]
+) -> Decision:
+    if ruling.verdict != Verdict.APPROVE and not ruling.reason.strip():
+        raise ReasonMissing
+    able = [user for user in voters if not is_recused(Actor.user(user), share, own.get(user, set()))]
+    if not able:
+        raise NoVoters(share=share.pk)
+    if ruling.votes_against > len(able):
+        raise VotesImpossible(against=ruling.votes_against, voters=len(able))
+    votes_for = len(able) - ruling.votes_against
+    if ruling.verdict != Verdict.REJECT and votes_for * 2 <= len(able):
+        raise NotCarried(votes_for=votes_for, voters=len(able))
+    return Decision(
+        meeting=meeting,
+        share=share,
+        verdict=ruling.verdict,
+        reason=ruling.reason,
+        votes_for=votes_for,
+        votes_against=ruling.votes_against,
+        recused=len(voters) - len(able),
+    )
+
+
+def _judge(ruling: Ruling, share: Share, counted: Counted) -> Judgement | None:
+    if ruling.verdict == Verdict.REJECT:
+        return None
+    earlier = counted.setdefault(_matter(share), [])
+    held = [
+        Held(day=day, points=points, times=int(points > 0), same_person=person == share.resident_id)
+        for day, points, person in earlier
+    ]
+    proposed = share.proposed if ruling.points is None else ruling.points
+    judgement = judge(rule_of(share.deed.indicator), facts_of(share.deed.day, proposed, share.quantity), held)
+    earlier.append((share.deed.day, abs(judgement.points), share.resident_id))
+    return judgement
+
+
+def _already_counted(shares: Iterable[Share]) -> Counted:
+    """Give what counts already in any window, for the households and indicators at hand, in one query."""
+    counted: Counted = {}
+    earlier = Share.objects.filter(
+        household_id__in={share.household_id for share in shares},
+        deed__indicator__number__in={share.deed.indicator.number for share in shares},
+        decision__verdict__in=(Verdict.APPROVE, Verdict.ADJUST),
+    ).select_related("deed__indicator__catalogue")
+    for share in earlier.order_by("decision__id"):
+        held = (share.deed.day, abs(share.points or 0), share.resident_id)
+        counted.setdefault(_matter(share), []).append(held)
+    return counted
+
+
+def _matter(share: Share) -> Matter:
+    indicator = share.deed.indicator
+    return share.household_id, indicator.catalogue.unit_id, indicator.number
+
+
+def _move_deeds(actor: Actor, shares: Iterable[Share]) -> None:
+    """A deed is decided when all its shares are; approved when any of them was."""
+    deeds: dict[int, Deed] = {share.deed_id: share.deed for share in shares}
+    waiting = set(Share.objects.filter(deed_id__in=deeds, decision=None).values_list("deed_id", flat=True))
+    approved = set(
+        Decision.objects.filter(share__deed_id__in=deeds)
+        .exclude(verdict=Verdict.REJECT)
+        .values_list("share__deed_id", flat=True)
+    )
+    done = [deed for deed in deeds.values() if deed.pk not in waiting]
+    advance([deed for deed in done if deed.pk in approved], DeedAct.APPROVE, actor=actor)
+    advance([deed for deed in done if deed.pk not in approved], DeedAct.REJECT, actor=actor)

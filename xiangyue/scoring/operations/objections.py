@@ -1,0 +1,173 @@
+"""Objections to a notice: lodging, answering, and the new edition that a justified one makes (异议).
+
+An open objection holds back what it touches and nothing else. What was noticed is never changed: a correction is a
+new line that replaces the old one, in a new edition, with a deadline of its own.
+"""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from xiangyue.kernel import clock
+from xiangyue.kernel.actors import Actor, ActorKind
+from xiangyue.people.models import Household
+from xiangyue.people.offices import Act
+from xiangyue.people.operations.units import locked_unit
+from xiangyue.people.permissions import NotAllowed, may, require
+from xiangyue.people.queries import households_of
+from xiangyue.records.operations import log_act, send
+from xiangyue.scoring.models import (
+    Notice,
+    NoticeLine,
+    NoticeSheet,
+    NoticeTotal,
+    Objection,
+    ObjectionState,
+)
+from xiangyue.scoring.operations.editions import issue_edition
+from xiangyue.scoring.permissions import brought_by
+from xiangyue.scoring.queries import current_lines
+from xiangyue.scoring.refusals import (
+    AlreadyAnswered,
+    BroughtByActor,
+    CorrectionMissing,
+    CorrectionOutside,
+    DeadlinePassed,
+    NotOfVillage,
+    OwnHousehold,
+    ReasonMissing,
+    UnknownObjection,
+)
+
+
+@transaction.atomic
+def lodge_objection(
+    *, actor: Actor, target: NoticeLine | NoticeTotal, household_id: int, text: str, key: str
+) -> Objection:
+    """Object to a line, or to a household's total, for a household of the same village.
+
+    The household itself does it, or someone with an office there writes down what it says on paper or by phone.
+    The same key gives the same objection.
+    Raises: ReasonMissing, NotOfVillage, NotAllowed, BroughtByActor, DeadlinePassed.
+    """
+    existing = Objection.objects.filter(key=key).first()
+    if existing:
+        return existing
+    if not text.strip():
+        raise ReasonMissing
+    # Settling locks the same row: an objection is either seen by the settlement, or comes too late and hears so.
+    sheet = NoticeSheet.objects.select_for_update().select_related("notice__unit").get(id=target.sheet_id)
+    household = Household.objects.select_related("unit").get(id=household_id)
+    line = target if isinstance(target, NoticeLine) else None
+    _require_may_lodge(actor, household, sheet, line)
+    deadline = line.deadline if line else sheet.deadline
+    if clock.today() > deadline:
+        raise DeadlinePassed(deadline=deadline)
+    objection = Objection.objects.create(
+        sheet=sheet,
+        line=line,
+        total=target if isinstance(target, NoticeTotal) else None,
+        household=household,
+        text=text.strip(),
+        lodged_by_kind=actor.kind,
+        lodged_by_id=actor.id,
+        lodged_at=clock.now(),
+        key=key,
+    )
+    behalf = None if household_id in households_of(actor) else household_id
+    log_act(actor=actor, act="lodge", subject="objection", subject_ids=[objection.pk], on_behalf_of=behalf)
+    return objection
+
+
+@transaction.atomic
+def dismiss_objection(*, actor: Actor, objection_id: int, answer: str) -> Objection:
+    """Answer that the notice was right; what was held may settle.
+
+    Raises: UnknownObjection, AlreadyAnswered, ReasonMissing, NotAllowed, OwnHousehold, BroughtByActor.
+    """
+    objection = _answerable(actor, objection_id, answer)
+    return _answer(actor, objection, ObjectionState.DISMISSED, answer)
+
+
+@transaction.atomic
+def uphold_objection(
+    *, actor: Actor, objection_id: int, answer: str, corrections: Mapping[int, int]
+) -> tuple[Objection, Notice]:
+    """Answer that the objector was right, and issue the next edition with the corrected lines.
+
+    corrections: line number -> signed centipoints that it should have had; 0 strikes it.
+    Raises: as `dismiss_objection`, CorrectionMissing, CorrectionOutside.
+    """
+    objection = _answerable(actor, objection_id, answer)
+    if not corrections:
+        raise CorrectionMissing
+    touched = {line.number: line for line in lines_touched_by(objection)}
+    for number, points in corrections.items():
+        if number not in touched or touched[number].points == points:
+            raise CorrectionOutside(number=number)
+    _answer(actor, objection, ObjectionState.UPHELD, answer)
+    edition = issue_edition(
+        objection.sheet.notice, {touched[number]: points for number, points in corrections.items()}
+    )
+    log_act(actor=actor, act="issue", subject="notice", subject_ids=[edition.pk], reason=answer)
+    send(topic="notice-issued", payload={"notice": edition.pk})
+    return objection, edition
+
+
+def lines_touched_by(objection: Objection) -> list[NoticeLine]:
+    """Give the lines that an objection is about: its line, or all lines of its total's household."""
+    family = current_lines(objection.sheet.notice)
+    if objection.line_id:
+        return list(family.filter(id=objection.line_id))
+    assert objection.total is not None
+    return list(family.filter(household_id=objection.total.household_id))
+
+
+def _require_may_lodge(
+    actor: Actor, household: Household, sheet: NoticeSheet, line: NoticeLine | None
+) -> None:
+    if not household.unit.path.startswith(sheet.notice.unit.path):
+        raise NotOfVillage
+    if actor.kind is ActorKind.SYSTEM or household.pk in households_of(actor):
+        return
+    if not may(actor, Act.READ_HOUSEHOLDS, household.unit):
+        raise NotAllowed(act=Act.READ_HOUSEHOLDS.label, unit=household.unit.name)
+    # Nobody writes down, for another, an objection against their own record (CONDUCT).
+    if line and brought_by(actor, line.share.deed):
+        raise BroughtByActor
+
+
+def _answerable(actor: Actor, objection_id: int, answer: str) -> Objection:
+    objections = Objection.objects.select_related("sheet__notice", "line", "total")
+    objection = objections.filter(id=objection_id).first()
+    if objection is None:
+        raise UnknownObjection(objection=objection_id)
+    unit = locked_unit(objection.sheet.notice.unit_id)
+    objection = objections.select_for_update(of=("self",)).get(id=objection_id)
+    require(actor, Act.ANSWER_OBJECTIONS, unit)
+    if objection.state != ObjectionState.OPEN:
+        raise AlreadyAnswered
+    if not answer.strip():
+        raise ReasonMissing
+    lines = lines_touched_by(objection)
+    own = households_of(actor)
+    if objection.household_id in own or any(line.household_id in own for line in lines):
+        raise OwnHousehold
+    if any(brought_by(actor, line.share.deed) for line in lines):
+        raise BroughtByActor
+    return objection
+
+
+def _answer(actor: Actor, objection: Objection, state: ObjectionState, answer: str) -> Objection:
+    objection.state, objection.answer = state, answer.strip()
+    objection.answered_by_id, objection.answered_at = actor.user_id, clock.now()
+    objection.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+    log_act(
+        actor=actor,
+        act="answer",
+        subject="objection",
+        subject_ids=[objection.pk],
+        from_state=ObjectionState.OPEN,
+        to_state=state,
+    )
+    return objection

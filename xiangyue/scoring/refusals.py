@@ -1,0 +1,152 @@
+"""How scoring says no."""
+
+from django.utils.translation import gettext_lazy as _
+
+from xiangyue.kernel.refusals import Refusal
+
+
+class UnknownDeed(Refusal):
+    code = "unknown-deed"
+    message = _("没有这件积分事项：%(deed)s。")
+
+
+class DayInFuture(Refusal):
+    code = "day-in-future"
+    message = _("%(day)s还没到，不能先记。")
+    field = "day"
+
+
+class NoShares(Refusal):
+    code = "no-shares"
+    message = _("这件事没有写是哪一户的。")
+    field = "household"
+
+
+class WrongState(Refusal):
+    code = "wrong-state"
+    message = _("这件事现在是“%(state)s”，不能%(act)s。")
+
+
+class OwnHousehold(Refusal):
+    code = "own-household"
+    message = _("这是您自己家的事，要由别人来办（回避）。")
+
+
+class BroughtByActor(Refusal):
+    code = "brought-by-actor"
+    message = _("这件事是您报的，要由别人来定（回避）。")
+
+
+class NotTheBringer(Refusal):
+    code = "not-the-bringer"
+    message = _("只有报这件事的人可以撤回。")
+
+
+class ReasonMissing(Refusal):
+    code = "reason-missing"
+    message = _("请写明理由。")
+    field = "reason"
+
+
+class NoQuorum(Refusal):
+    code = "no-quorum"
+    message = _("评议委员会%(members)s人，到会%(present)s人，不够法定人数（要%(needed)s人）。")
+    field = "attendees"
+
+
+class NotOnCommittee(Refusal):
+    code = "not-on-committee"
+    message = _("%(names)s不是这个评议委员会的委员。")
+    field = "attendees"
+
+
+class NoVoters(Refusal):
+    code = "no-voters"
+    message = _("除去要回避的，到会的人里没有人可以表决第%(share)s号份额。")
+
+
+class VotesImpossible(Refusal):
+    code = "votes-impossible"
+    message = _("反对%(against)s票，多过能表决的%(voters)s人。")
+    field = "votes_against"
+
+
+class NotCarried(Refusal):
+    code = "not-carried"
+    message = _("同意%(votes_for)s票，没有过半（能表决的%(voters)s人），不能算通过。")
+    field = "votes_against"
+
+
+class NotAtMeeting(Refusal):
+    code = "not-at-meeting"
+    message = _("您没有参加这次评议会，不能记录它的决定。")
+
+
+class PeriodClosed(Refusal):
+    code = "period-closed"
+    message = _("%(period)s已经张榜公示，不能再评。请放到下一个月。")
+    field = "period"
+
+
+class NoticeExists(Refusal):
+    code = "notice-exists"
+    message = _("%(unit)s%(period)s的公示已经张榜。")
+
+
+class NothingDecided(Refusal):
+    code = "nothing-decided"
+    message = _("%(unit)s%(period)s还没有评定任何事项，不能张榜。")
+
+
+class NoNotice(Refusal):
+    code = "no-notice"
+    message = _("没有找到%(unit)s%(period)s的公示。")
+
+
+class UnknownLine(Refusal):
+    code = "unknown-line"
+    message = _("这期公示没有第%(number)s条。")
+    field = "line"
+
+
+class DeadlinePassed(Refusal):
+    code = "deadline-passed"
+    message = _("提异议的期限是%(deadline)s，已经过了。入账以后可以向镇里申诉。")
+
+
+class NotOfVillage(Refusal):
+    code = "not-of-village"
+    message = _("只有本村的户可以提异议。")
+
+
+class UnknownObjection(Refusal):
+    code = "unknown-objection"
+    message = _("没有这件异议：%(objection)s。")
+
+
+class AlreadyAnswered(Refusal):
+    code = "already-answered"
+    message = _("这件异议已经答复过了。")
+
+
+class CorrectionMissing(Refusal):
+    code = "correction-missing"
+    message = _("意见成立，就要写明哪一条改成多少分（改成0就是划掉）。")
+    field = "corrections"
+
+
+class CorrectionOutside(Refusal):
+    code = "correction-outside"
+    message = _("第%(number)s条不在这件异议说的范围里，或者没有改动。")
+    field = "corrections"
+
+
+class NoMeeting(Refusal):
+    code = "no-meeting"
+    message = _("%(unit)s%(period)s还没有开过评议会。")
+
+
+class UnknownTotal(Refusal):
+    code = "unknown-total"
+    message = _("这期公示没有%(number)s号户。")
+    field = "total"

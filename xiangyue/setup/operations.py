@@ -1,0 +1,152 @@
+"""Founding a jurisdiction and taking one down."""
+
+import re
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django_tenants.utils import schema_context
+
+from xiangyue.catalogue.operations import enact, import_catalogue
+from xiangyue.kernel import clock
+from xiangyue.kernel.actors import SYSTEM
+from xiangyue.people.models import Level, Unit
+from xiangyue.people.offices import Office
+from xiangyue.people.operations.appointments import appoint
+from xiangyue.people.operations.units import NewUnit, create_units, open_judging_units
+from xiangyue.scoring.models import ScoringRules
+from xiangyue.setup import divisions, presets
+from xiangyue.setup.archive import archive as write_archive
+from xiangyue.setup.archive import default_archive
+from xiangyue.setup.refusals import ArchiveExists, BadSlug, HostTaken, NotAJurisdiction, SlugTaken
+from xiangyue.tenancy.models import Domain, Jurisdiction
+from xiangyue.tenancy.queries import jurisdiction_by_slug
+from xiangyue.users.operations import create_user
+
+ADMIN_LOGIN = "admin"
+SLUG_FORM = re.compile(r"[a-z][a-z0-9]{1,29}")
+LEVELS = {
+    divisions.Level.CITY: Level.CITY,
+    divisions.Level.COUNTY: Level.COUNTY,
+    divisions.Level.TOWN: Level.TOWN,
+    divisions.Level.VILLAGE: Level.VILLAGE,
+}
+
+
+@transaction.atomic
+def found_jurisdiction(*, slug: str, division_code: str, preset: str, host: str) -> Jurisdiction:
+    """Found a jurisdiction: its schema, its tree from the official codes, its scheme, and an administrator `admin`.
+
+    division_code: of a city (4 digits), a county (6) or one town (9). Whole or not at all: a founding that is
+    killed leaves nothing.
+    Raises: BadSlug, SlugTaken, HostTaken, UnknownDivision, NotAJurisdiction, UnknownPreset.
+    """
+    scheme = presets.load(preset)
+    division = divisions.find(division_code)
+    if division.level not in (divisions.Level.CITY, divisions.Level.COUNTY, divisions.Level.TOWN):
+        raise NotAJurisdiction(name=division.name, division=division.code)
+    jurisdiction = _register(slug, division, preset, host)
+    jurisdiction.create_schema(check_if_exists=True, sync_schema=True, verbosity=0)
+    with schema_context(jurisdiction.schema_name):
+        root = _create_tree(division_code)
+        open_judging_units(actor=SYSTEM, level=Level(scheme.judging_level))
+        ScoringRules.objects.create(
+            judging_level=scheme.judging_level,
+            notice_days=scheme.notice_days,
+            quorum_percent=scheme.quorum_percent,
+            unit_word=scheme.unit_word,
+        )
+        _enact_preset(root, scheme)
+        _appoint_admin(root)
+    return jurisdiction
+
+
+def remove_jurisdiction(*, slug: str, archive: Path | None = None) -> Path:
+    """Archive a jurisdiction, then take it down with all its data; give the archive's place.
+
+    Nobody can write between the archive and the removal. Raises: UnknownJurisdiction, ArchiveExists.
+    """
+    jurisdiction = jurisdiction_by_slug(slug)
+    target = archive or default_archive(jurisdiction)
+    if target.exists():
+        raise ArchiveExists(archive=target)
+    with transaction.atomic():
+        write_archive(jurisdiction, target)
+        jurisdiction.delete(force_drop=True)
+    shutil.rmtree(Path(settings.HOME) / "files" / jurisdiction.schema_name, ignore_errors=True)
+    return target
+
+
+def everyday_name(official: str) -> str:
+    """Call a village what people call it. The codes' list names its committee: 大罗村村委会, 联和村委会, 苍城墟社区居委会."""
+    for committee in ("村民委员会", "村委会"):
+        if official.endswith(committee):
+            return official.removesuffix(committee).removesuffix("村") + "村"
+    for committee in ("居民委员会", "居委会"):
+        place = official.removesuffix(committee)
+        if place != official and place.endswith("社区"):
+            return place
+    return official
+
+
+def _register(slug: str, division: divisions.Division, preset: str, host: str) -> Jurisdiction:
+    if not SLUG_FORM.fullmatch(slug):
+        raise BadSlug(slug=slug)
+    if Jurisdiction.objects.filter(slug=slug).exists():
+        raise SlugTaken(slug=slug)
+    if Domain.objects.filter(domain=host.lower()).exists():
+        raise HostTaken(host=host)
+    jurisdiction = Jurisdiction.objects.create(
+        schema_name=f"county_{slug}",
+        slug=slug,
+        name=division.name,
+        division_code=division.code,
+        preset=preset,
+        founded_on=clock.today(),
+    )
+    Domain.objects.create(tenant=jurisdiction, domain=host.lower(), is_primary=True)
+    return jurisdiction
+
+
+def _create_tree(division_code: str) -> Unit:
+    """Create the units of a division. Fillers, which nobody governs, are left out: what they hold moves up."""
+    found = divisions.tree(division_code)
+    parents = {division.code: division.parent for division in found}
+    fillers = {division.code for division in found if division.is_filler and division.code != division_code}
+
+    def parent_of(code: str) -> str | None:
+        parent = parents[code]
+        return parent_of(parent) if parent in fillers else parent
+
+    create_units(
+        divisions=[
+            NewUnit(
+                code=division.code,
+                name=everyday_name(division.name),
+                level=LEVELS[division.level],
+                parent_code=None if division.code == division_code else parent_of(division.code),
+            )
+            for division in found
+            if division.code not in fillers
+        ]
+    )
+    return Unit.objects.get(code=division_code)
+
+
+def _enact_preset(root: Unit, scheme: presets.Preset) -> None:
+    name = f"{scheme.catalogue_name}{Path(scheme.catalogue_file).suffix}"
+    report = import_catalogue(actor=SYSTEM, unit_id=root.pk, content=scheme.catalogue, name=name)
+    assert report.catalogue_id is not None  # only a dry run makes none
+    enact(actor=SYSTEM, catalogue_id=report.catalogue_id, on=clock.today().replace(month=1, day=1))
+
+
+def _appoint_admin(root: Unit) -> None:
+    admin = create_user(login=ADMIN_LOGIN, name="管理员")
+    appoint(
+        actor=SYSTEM,
+        user_id=admin.pk,
+        office=Office.ADMINISTRATOR,
+        unit_id=root.pk,
+        since=clock.today(),
+    )

@@ -1,0 +1,41 @@
+"""How founding says no."""
+
+from django.utils.translation import gettext_lazy as _
+
+from xiangyue.kernel.refusals import Refusal
+
+
+class UnknownPreset(Refusal):
+    code = "unknown-preset"
+    message = _("没有叫“%(preset)s”的方案。现有：%(known)s。")
+    field = "preset"
+
+
+class BadSlug(Refusal):
+    code = "bad-slug"
+    message = _("“%(slug)s”不能当作辖区的简称。请用 2 到 30 个小写字母或数字，字母打头，例如 cangcheng。")
+    field = "slug"
+
+
+class SlugTaken(Refusal):
+    code = "slug-taken"
+    message = _("已经有简称为“%(slug)s”的辖区。")
+    field = "slug"
+
+
+class HostTaken(Refusal):
+    code = "host-taken"
+    message = _("网址“%(host)s”已经给了别的辖区。")
+    field = "host"
+
+
+class NotAJurisdiction(Refusal):
+    code = "not-a-jurisdiction"
+    message = _("%(name)s（%(division)s）不能单独作为辖区：市、县（区）或者镇（街道）才行。")
+    field = "division"
+
+
+class ArchiveExists(Refusal):
+    code = "archive-exists"
+    message = _("%(archive)s已经有了，不覆盖。请换一个文件名。")
+    field = "archive"

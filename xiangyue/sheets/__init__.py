@@ -1,0 +1,1 @@
+"""Reading and writing spreadsheets: what offices use. No models."""

@@ -1,0 +1,103 @@
+"""Is everything as it must be? What `doctor` checks, and what to do where it isn't."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils.translation import gettext as _
+
+from xiangyue.kernel import clock
+from xiangyue.tenancy.upgrades import behind
+
+MIN_POSTGRES = 150000
+MIN_FREE_BYTES = 1 << 30
+MAX_CLOCK_DIFFERENCE = 5.0
+WORKER_SILENT_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. advice: what to do, empty if it is right. serious: it must be mended."""
+
+    name: str
+    detail: str
+    advice: str = ""
+    serious: bool = True
+
+    @property
+    def is_right(self) -> bool:
+        return not self.advice
+
+
+def examine() -> Iterator[Finding]:
+    """Look at folders, database, tables, clock and worker, one after the other; what fails stops none of the rest."""
+    yield _folder(Path(settings.HOME))
+    try:
+        yield _version()
+        yield _tables()
+        yield _clock()
+        yield _worker()
+    except DatabaseError as error:
+        advice = _("数据库连不上。看看它是不是开着，DATABASE_URL 对不对。")
+        yield Finding(_("数据库"), str(error).strip(), advice)
+
+
+def _folder(home: Path) -> Finding:
+    name = _("数据目录")
+    if not os.access(home, os.W_OK):
+        return Finding(name, str(home), _("这个目录不能写。请改权限，或者用 XIANGYUE_HOME 换一个。"))
+    free = shutil.disk_usage(home).free
+    detail = _("%(home)s，还剩%(free)s兆") % {"home": home, "free": free >> 20}
+    return Finding(name, detail, _("磁盘快满了，请腾出地方。") if free < MIN_FREE_BYTES else "")
+
+
+def _version() -> Finding:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version'), current_setting('server_version_num')::int")
+        version, number = cursor.fetchone()
+    return Finding(
+        _("数据库"),
+        f"PostgreSQL {version}",
+        _("版本太旧，请用 PostgreSQL 15 或更新的。") if number < MIN_POSTGRES else "",
+    )
+
+
+def _tables() -> Finding:
+    name = _("数据表")
+    late = behind()
+    if late:
+        return Finding(name, "、".join(late), _("还没有升级完。请运行：xiangyue upgrade"))
+    return Finding(name, _("都是新的"))
+
+
+def _clock() -> Finding:
+    """Compare our clock with the server's; nobody but the doctor asks the database for the time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        difference = abs((cursor.fetchone()[0] - datetime.now(UTC)).total_seconds())
+    detail = _("今天是%(today)s，和数据库差%(seconds)s秒") % {
+        "today": clock.today(),
+        "seconds": f"{difference:.1f}",
+    }
+    advice = _("两台机器的钟对不上，请打开自动对时。") if difference > MAX_CLOCK_DIFFERENCE else ""
+    return Finding(_("时钟"), detail, advice)
+
+
+def _worker() -> Finding:
+    name = _("后台任务")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('public.procrastinate_workers') IS NOT NULL")
+        heartbeat = None
+        if cursor.fetchone()[0]:
+            cursor.execute("SELECT max(last_heartbeat) FROM public.procrastinate_workers")
+            heartbeat = cursor.fetchone()[0]
+    silent = (datetime.now(UTC) - heartbeat).total_seconds() if heartbeat else None
+    if silent is None or silent > WORKER_SILENT_SECONDS:
+        advice = _("没有在跑。到期的公示不会自己入账。请运行 xiangyue serve 或 xiangyue worker。")
+        return Finding(name, "—", advice, serious=False)
+    return Finding(name, _("在跑"))

@@ -1,0 +1,154 @@
+"""How notices are put into words for the board: what the templates of the web faces are given."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from xiangyue.kernel import clock
+from xiangyue.kernel.ids import check_code
+from xiangyue.kernel.periods import Period
+from xiangyue.scoring.models import Notice, NoticeSheet, NoticeTotal
+from xiangyue.scoring.queries import figures_of, newest_edition, objections_to
+
+TOP = 3
+
+
+@dataclass(frozen=True)
+class BoardEntry:
+    """A notice in the list of the board. plus, minus: centipoints, as magnitudes."""
+
+    url: str
+    unit_name: str
+    period: Period
+    issued_on: date
+    deadline: date
+    edition: int
+    household_count: int
+    plus: int
+    minus: int
+
+    @property
+    def period_label(self) -> str:
+        return period_label(self.period)
+
+    @property
+    def serial(self) -> str:
+        return serial(self.period)
+
+    @property
+    def days_left(self) -> int:
+        return days_left(self.deadline)
+
+    @property
+    def state(self) -> str:
+        return "open" if self.deadline >= clock.today() else "closed"
+
+
+def entries(notices: Iterable[Notice]) -> list[BoardEntry]:
+    """Put notices into the list's form; a constant number of queries for all of them."""
+    found = list(notices)
+    figures = figures_of(found)
+    latest = _last_deadlines(found)
+    listed = [
+        BoardEntry(
+            url=sheet_url(notice, 1),
+            unit_name=notice.unit.name,
+            period=Period.parse(notice.period),
+            issued_on=notice.issued_on,
+            deadline=latest.get(notice.pk, notice.deadline),
+            edition=notice.edition,
+            household_count=figures[notice.pk].households,
+            plus=figures[notice.pk].plus,
+            minus=figures[notice.pk].minus,
+        )
+        for notice in found
+    ]
+    return sorted(listed, key=lambda entry: entry.state == "closed")
+
+
+def describe(sheet: NoticeSheet, totals: Iterable[NoticeTotal]) -> dict[str, object]:
+    """Describe one sheet of a notice, as `gate/notice.html` documents it."""
+    notice = sheet.notice
+    newest = newest_edition(notice)
+    rows = list(totals)
+    plus, minus = sum(row.plus for row in rows), sum(row.minus for row in rows)
+    period = Period.parse(notice.period)
+    is_old = newest.pk != notice.pk
+    whole = sheet.unit_id == notice.unit_id
+    return {
+        "unit_name": notice.unit.name,
+        "sheet_name": "" if whole else sheet.unit.name,
+        "town_name": notice.unit.parent.name if notice.unit.parent else "",
+        "period": period,
+        "period_label": period_label(period),
+        "serial": serial(period),
+        "edition": notice.edition,
+        "change_note": "",
+        "issued_on": sheet.issued_on,
+        "deadline": sheet.deadline,
+        "days_left": days_left(sheet.deadline),
+        "days_passed": min((clock.today() - sheet.issued_on).days, _days(sheet)),
+        "days_total": _days(sheet),
+        "state": "superseded" if is_old else "open" if sheet.deadline >= clock.today() else "closed",
+        "superseded_by": sheet_url(newest, sheet.position) if is_old else None,
+        "households": len(rows),
+        "plus": plus,
+        "minus": minus,
+        "net": plus - minus,
+        "objections": objections_to(notice).filter(sheet__unit=sheet.unit_id).count(),
+        "code": check_code(sheet.digest),
+        "digest": sheet.digest,
+    }
+
+
+def poster_rows(totals: QuerySet[NoticeTotal]) -> list[dict[str, object]]:
+    """Give a sheet's rows as the list and the poster show them; the first three ranks are marked."""
+    return [
+        {
+            "rank": total.rank,
+            "top": total.rank <= TOP,
+            "masked_name": total.masked_name,
+            "number": total.number,
+            "plus": total.plus,
+            "minus": total.minus,
+            "net": total.net,
+            "honour": total.honour,
+        }
+        for total in totals
+    ]
+
+
+def sheet_url(notice: Notice, position: int) -> str:
+    return reverse("gate:notice", args=[notice.public_id, position])
+
+
+def period_label(period: Period) -> str:
+    return _("%(month)s月") % {"month": period.month}
+
+
+def serial(period: Period) -> str:
+    """Name the month's notice as people do: 第10期."""
+    return _("第%(serial)s期") % {"serial": period.month}
+
+
+def days_left(deadline: date) -> int:
+    """Give how many days may still pass until the deadline; 0 on its last day and after."""
+    return max((deadline - clock.today()).days, 0)
+
+
+def _days(sheet: NoticeSheet) -> int:
+    return (sheet.deadline - sheet.issued_on).days + 1
+
+
+def _last_deadlines(notices: Iterable[Notice]) -> dict[int, date]:
+    """A corrected sheet may hang longer than the first edition did."""
+    latest: dict[int, date] = {}
+    for notice_id, deadline in NoticeSheet.objects.filter(notice__in=list(notices)).values_list(
+        "notice_id", "deadline"
+    ):
+        latest[notice_id] = max(deadline, latest.get(notice_id, deadline))
+    return latest
