@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -95,6 +96,14 @@ def until(happened: Callable[[], object]) -> None:
         time.sleep(0.005)
 
 
+def in_threads(count: int, work: Callable[[], object]) -> None:
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 class Process:
     """Another process of ours, which runs a piece of Python and talks by lines."""
 
@@ -118,15 +127,18 @@ class Process:
         self.popen.stdin.flush()
 
     def end(self) -> None:
-        """Wait for its regular end; what it still said must have been heard before."""
-        rest, _errors = self.popen.communicate(timeout=60)
-        assert (rest, self.popen.returncode) == ("", 0)
+        """Wait for its regular end; all that it said must have been heard before."""
+        assert (self._rest(), self.popen.returncode) == ([], 0)
 
     def kill(self) -> list[str]:
         """Kill it the hard way and give the lines that it still said."""
         self.popen.kill()
-        rest, _errors = self.popen.communicate()
-        return rest.splitlines()
+        return self._rest()
+
+    def _rest(self) -> list[str]:
+        assert self.popen.stdout
+        with self.popen:  # closes its pipes and waits for it
+            return self.popen.stdout.read().splitlines()
 
 
 def unprivileged() -> pwd.struct_passwd:

@@ -11,15 +11,19 @@ from xiangyue.ui.paper import poster_pages
 
 Context = dict[str, Any]
 
-HEADS = """
-云起山 麦穗香 石榴红 谷雨来 白露清 秋满仓 夏至明 田禾生 苗壮壮 花开富 江春水 雷惊蛰 霍芒种 温小满 韩霜降 冬青松 梅傲雪 兰清幽
-竹有节 荷田田 柏长青 松如海 杨柳岸 李桃芳 杏满园 枣儿红 葛藤长 米满囤 豆青青 瓜果香 苏叶紫 艾草香 蒲英黄 芦花白 荞麦花 金穗满
-银杏黄 铁树开 池鱼跃 燕归来 鹿鸣野 马蹄轻 牛耕田 羊满坡 鱼满塘 蜂酿蜜 桂花香 茶山青 麻绳牢 方田亩 井水甜 桥横溪 路平阔 车满载
-仓有余 丰年余 何稻香 柳成荫 桑叶青 林水长 和风暖 山有根
-""".split()
-NET = [58, 52, 47, 44, 41, 38, 36, 35, 34, 34, 32, 31, 30, 30, 29, 28, 27, 26, 26, 25, 24, 24, 23, 22, 22, 21]
-NET += [20, 20, 19, 18, 18, 17, 16, 16, 15, 15, 14, 14, 13, 12, 12, 12, 11, 10, 10, 10, 9, 8, 8, 7, 6, 6, 5, 5]
-NET += [4, 4, 3, 2, 2, 0, -2, -4]
+NAMES = """
+云起山 麦穗香 石榴红 谷雨来 白露清 秋满仓 夏至明 田禾生 苗壮壮 花开富 江春水 雷惊蛰 霍芒种 温小满
+韩霜降 冬青松 梅傲雪 兰清幽 竹有节 荷田田 柏长青 松如海 杨柳岸 李桃芳 杏满园 枣儿红 葛藤长 米满囤
+豆青青 瓜果香 苏叶紫 艾草香 蒲英黄 芦花白 荞麦花 金穗满 银杏黄 铁树开 池鱼跃 燕归来 鹿鸣野 马蹄轻
+牛耕田 羊满坡 鱼满塘 蜂酿蜜 桂花香 茶山青 麻绳牢 方田亩 井水甜 桥横溪 路平阔 车满载 仓有余 丰年余
+何稻香 柳成荫 桑叶青 林水长 和风暖 山有根
+"""
+FIGURES = """
+58 52 47 44 41 38 36 35 34 34 32 31 30 30 29 28 27 26 26 25 24 24 23 22 22 21 20 20 19 18 18 17 16
+16 15 15 14 14 13 12 12 12 11 10 10 10 9 8 8 7 6 6 5 5 4 4 3 2 2 0 -2 -4
+"""
+HEADS = NAMES.split()
+NET = [int(figure) for figure in FIGURES.split()]
 MINUS = {7: 2, 12: 2, 23: 5, 34: 2, 45: 3, 57: 4, 60: 6, 61: 8}
 DIGEST = hashlib.sha256("青禾村|第三网格|2026-10".encode()).hexdigest()
 HELP_PHONE = "000-1234567"
@@ -86,6 +90,7 @@ def _notice_page(**changed: Any) -> Context:
         ],
         "print_a3_url": "/n/1/a3",
         "print_a4_url": "/n/1/a4",
+        "data_url": "/n/1/data.json",
         "object_url": "/my/object",
         "help_phone": HELP_PHONE,
     }
@@ -107,7 +112,9 @@ def _print_page(sheet: str, rows: list[Facts], **changed: Any) -> Context:
     }
 
 
-def _pending(title: str, detail: str, points: int, number: int, category: int, *, held: bool = False) -> Facts:
+def _pending(
+    title: str, detail: str, points: int, number: int, category: int, *, held: bool = False
+) -> Facts:
     icons = ("school", "plant-2", "building-community", "scale", "confetti", "heart-handshake")
     return Facts(
         title=title,
@@ -170,8 +177,12 @@ MONTHS = [
 ]
 HOUSEHOLD = Facts(head_name="田禾生", unit_path="第三网格·第二联户组", village_name="青禾村")
 DEEDS = [
-    Facts(title="清理门前排水沟", detail="昨天申报，等网格员核实", badge="待核实", badge_class="gold", url=""),
-    Facts(title="参加村民会议", detail="11月2日，全户", badge="已核实", badge_class="green", url="/my/deeds/2"),
+    Facts(
+        title="清理门前排水沟", detail="昨天申报，等网格员核实", badge="待核实", badge_class="gold", url=""
+    ),
+    Facts(
+        title="参加村民会议", detail="11月2日，全户", badge="已核实", badge_class="green", url="/my/deeds/2"
+    ),
 ]
 
 
@@ -313,7 +324,10 @@ PAGES: dict[str, tuple[str, Context]] = {
     ),
     "ledger": ("phone/ledger.html", _ledger()),
     "ledger-owing": ("phone/ledger.html", _ledger(balance=0, arrears=1250, kind="loss", pending=None)),
-    "ledger-empty": ("phone/ledger.html", _ledger(balance=0, honour=0, pending=None, months=[], older_url="")),
+    "ledger-empty": (
+        "phone/ledger.html",
+        _ledger(balance=0, honour=0, pending=None, months=[], older_url=""),
+    ),
     "ledger-no-losses": (
         "phone/ledger.html",
         _ledger(kind="loss", pending=None, months=[], older_url="", newer_url="?after=2026-11"),

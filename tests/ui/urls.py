@@ -13,6 +13,7 @@ phone = [
     path("", nothing, name="home"),
     path("ledger/", nothing, name="ledger"),
     path("family/", nothing, name="family"),
+    path("sign-out/", nothing, name="sign-out"),
 ]
 urlpatterns = [
     path("", include((gate, "gate"))),

@@ -79,4 +79,4 @@ def _sum_faults(sheet_id: int, totals: Any, lines: Any) -> Iterator[Fault]:
 def _rows(query: str, values: list[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

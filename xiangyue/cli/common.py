@@ -18,10 +18,9 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from xiangyue.config import environment
 from xiangyue.kernel.actors import Actor
 from xiangyue.kernel.refusals import Refusal
-from xiangyue.tenancy import embedded
+from xiangyue.tenancy import embedded, environment
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.tenancy.queries import jurisdiction_by_slug
 from xiangyue.tenancy.refusals import NoDatabaseYet
@@ -56,7 +55,7 @@ def answer(facts: dict[str, Any], *lines: RenderableType, as_json: bool) -> None
             console.print(line)
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+def table(title: str, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> Table:
     """Make a table for the terminal; Chinese characters count as two columns, figures stand right."""
     made = Table(*columns, title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for row in rows:
@@ -151,7 +150,7 @@ def in_county(command: Command) -> Command:
     return run
 
 
-class DayType(click.ParamType):
+class DayType(click.ParamType[date]):
     """A day written as 2026-10-05."""
 
     name = "DAY"

@@ -18,8 +18,8 @@ from xiangyue.people.queries import household_by_number, resident_named, village
 from xiangyue.scoring.deed_sheet import deed_form, read_deeds
 from xiangyue.scoring.models import DeedState, Source
 from xiangyue.scoring.operations.bringing import HUNDREDTHS, NewDeed, NewShare, bring_deeds
-from xiangyue.scoring.operations.review import reject_deed, return_deed, verify_deeds
-from xiangyue.scoring.queries import shares_in_state, verifiable_by
+from xiangyue.scoring.operations.review import reject_deed, return_deed, verifiable_by, verify_deeds
+from xiangyue.scoring.queries import shares_in_state, unverified_shares_in
 
 
 @click.group(help=str(gettext_lazy("积分事项：谁家哪天做了什么")))
@@ -66,8 +66,8 @@ def import_sheet(work: Work, file: Path, village: str, dry_run: bool) -> None:
 @click.option("--evidence", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--source",
-    type=click.Choice([Source.SELF, Source.NEIGHBOUR, Source.LEADER]),
-    default=Source.LEADER,
+    type=click.Choice([Source.SELF.value, Source.NEIGHBOUR.value, Source.LEADER.value]),
+    default=Source.LEADER.value,
     show_default=True,
 )
 @key_option
@@ -110,7 +110,7 @@ def add(
 
 @deed.command("list", help=str(gettext_lazy("列出事项，默认列待核实的")))
 @village_option
-@click.option("--state", type=click.Choice(DeedState.values), default=DeedState.SUBMITTED, show_default=True)
+@click.option("--state", type=click.Choice(DeedState.values), default=DeedState.SUBMITTED.value, show_default=True)
 @in_county
 def list_all(work: Work, village: str, state: str) -> None:
     shares = shares_in_state(village_by_code(village), DeedState(state))
@@ -139,10 +139,10 @@ def list_all(work: Work, village: str, state: str) -> None:
 def verify(work: Work, village: str, deeds: tuple[int, ...], every: bool) -> None:
     unit = village_by_code(village)
     ids = verifiable_by(work.actor, unit) if every else list(deeds)
-    verify_deeds(actor=work.actor, deed_ids=ids)
-    left = shares_in_state(unit, DeedState.SUBMITTED).count()
-    facts = {"verified": len(ids), "left": left}
-    work.answer(facts, _("核实了%(verified)s件，村里还有%(left)s条待核实。") % facts)
+    verified = verify_deeds(actor=work.actor, deed_ids=ids)
+    left = unverified_shares_in(unit)
+    facts = {"deeds": len(verified), "left": left}
+    work.answer(facts, _("核实了%(deeds)s件里您管的户，村里还有%(left)s户次待核实。") % facts)
 
 
 @deed.command("return", help=str(gettext_lazy("退回补充，写明缺什么")))

@@ -78,7 +78,7 @@ def _words(household: Household, book: Passbook) -> list[RenderableType]:
             for line in book.pending
         ]
         lines.append(table(_("公示中，还没入账"), (_("哪一条"), _("事项"), _("分"), ""), rows))
-    rows = [
+    posted = [
         (
             line.day,
             line.title,
@@ -88,7 +88,7 @@ def _words(household: Household, book: Passbook) -> list[RenderableType]:
         )
         for line in book.posted
     ]
-    lines.append(table(_("已入账"), (_("日期"), _("事项"), _("为什么"), _("分"), _("余")), rows))
+    lines.append(table(_("已入账"), (_("日期"), _("事项"), _("为什么"), _("分"), _("余")), posted))
     return lines
 
 

@@ -92,8 +92,9 @@ def decide(
         ]
     decisions = decide_deeds(actor=work.actor, meeting_id=held.pk, rulings=rulings)
     left = shares_in_state(unit, DeedState.VERIFIED).count()
-    facts = {"decided": len(decisions), "left": left, "decisions": [_facts(one) for one in decisions]}
-    rows = [(row["household"], row["points"], row["sentence"]) for row in facts["decisions"]]
+    told = [_facts(one) for one in decisions]
+    facts = {"decided": len(decisions), "left": left, "decisions": told}
+    rows = [(row["household"], row["points"], row["sentence"]) for row in told]
     lines = [table(_("定了%(decided)s条") % facts, (_("户号"), _("分"), _("说明")), rows)]
     left_over = _("还有%(left)s条没有定：要回避的，由别的委员来定。") % facts if left else ""
     work.answer(facts, *lines, left_over)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from xiangyue.cli.common import FAULTS, answer, connected, progress, table
 from xiangyue.setup.example import STEPS, copy_example_files, load_example
@@ -71,7 +72,7 @@ def serve(port: int, host: str, workers: int, *, as_json: bool) -> None:
             interface=Interfaces.WSGI,
             workers=workers,
             blocking_threads=4,
-            log_level="warning",
+            log_level=LogLevels.warning,
         ).serve()
     finally:
         background.terminate()
@@ -81,7 +82,7 @@ def serve(port: int, host: str, workers: int, *, as_json: bool) -> None:
 @click.command(help=str(gettext_lazy("只跑后台任务：到期入账、发送消息")))
 @connected
 def worker(*, as_json: bool) -> None:
-    call_command("procrastinate", "worker", delete_jobs="successful", install_signal_handlers=True)
+    call_command("procrastinate", "worker", delete_jobs="successful")
 
 
 @click.group(help=str(gettext_lazy("示例村：看看乡约是怎么用的")))

@@ -93,6 +93,7 @@ def notice(request: HttpRequest, notice_id: UUID, position: int) -> HttpResponse
             "url": reverse("phone:ledger"),
         },
         "order": order,
+        "object_url": reverse("phone:object") if household else None,
         "sheets": [
             {
                 "name": other.unit.name,

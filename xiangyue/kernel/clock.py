@@ -1,6 +1,7 @@
 """The one clock. Nothing else in the system asks the machine, or the database, what time it is.
 
-Tests and demonstrations shift it (`--as-of 2026-11-06`); deadlines and periods are dates in the jurisdictions' time zone.
+Tests and demonstrations shift it (`--as-of 2026-11-06`); deadlines and periods are dates in the time zone of the
+jurisdictions.
 """
 
 from collections.abc import Iterator

@@ -27,9 +27,9 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `2026-10`. Raises: NotAPeriod."""
+        """Read `2026-10`; years are 1000 to 2999. Raises: NotAPeriod."""
         match = _FORM.fullmatch(text.strip())
-        if not match or not 1 <= int(match[2]) <= 12:
+        if not match or not (1000 <= int(match[1]) <= 2999 and 1 <= int(match[2]) <= 12):
             raise NotAPeriod(text=text)
         return cls(int(match[1]), int(match[2]))
 

@@ -1,7 +1,8 @@
 """Points as whole numbers of centipoints: 1 point (分) = 100 centipoints. There are no floats anywhere."""
 
+import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +10,9 @@ from xiangyue.kernel.refusals import Refusal
 
 CENTIPOINTS_PER_POINT = 100
 MINUS = "\N{MINUS SIGN}"  # as wide as the plus sign, so that columns of figures stay straight
+
+# Figures as people write them: commas only between thousands, and nothing that a column of the ledger can't hold.
+_FORM = re.compile(r"(?=.*\d)[+-]?(\d{1,9}|\d{1,3}(,\d{3}){1,2})?(\.\d{0,2}0*)?")
 
 
 class NotPoints(Refusal):
@@ -20,19 +24,12 @@ class NotPoints(Refusal):
 def parse_points(text: str) -> int:
     """Read points as people write them ("5", "0.5", "＋３", "−2", "1,000") and give centipoints.
 
-    Raises: NotPoints when it is no number or has more than two decimals.
+    Raises: NotPoints when it is no number, has more than two decimals, or is a thousand million and more.
     """
-    plain = unicodedata.normalize("NFKC", text).strip().removesuffix("分").strip()
-    plain = plain.replace(MINUS, "-").replace(",", "").replace("，", "")
-    try:
-        points = Decimal(plain)
-        centipoints = points * CENTIPOINTS_PER_POINT
-        whole = int(centipoints)
-    except (InvalidOperation, OverflowError, ValueError):
-        raise NotPoints(text=text) from None
-    if whole != centipoints:
+    plain = unicodedata.normalize("NFKC", text).strip().removesuffix("分").strip().replace(MINUS, "-")
+    if not _FORM.fullmatch(plain):
         raise NotPoints(text=text)
-    return whole
+    return int(Decimal(plain.replace(",", "")) * CENTIPOINTS_PER_POINT)
 
 
 def format_points(centipoints: int, *, signed: bool = False) -> str:

@@ -6,6 +6,7 @@ at every moment. A balance is credits minus debits. The ledger knows holders and
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from xiangyue.kernel.actors import ActorKind
 from xiangyue.kernel.ids import public_id
@@ -18,18 +19,18 @@ class Holder(models.Model):
 
 
 class Currency(models.TextChoices):
-    POINT = "POINT", "积分"  # amounts in centipoints
+    POINT = "POINT", _("积分")  # amounts in centipoints
 
 
 class AccountKind(models.TextChoices):
     """Kinds of account. Households hold the first three, whose balances are kept; the rest are pools."""
 
-    HONOUR = "honour", "荣誉积分"
-    SPENDABLE = "spendable", "可用积分"
-    ARREARS = "arrears", "欠分"
-    ISSUED_HONOUR = "issued_honour", "已发荣誉积分"
-    ISSUED_SPENDABLE = "issued_spendable", "已发可用积分"
-    REDEEMED = "redeemed", "已兑积分"
+    HONOUR = "honour", _("荣誉积分")
+    SPENDABLE = "spendable", _("可用积分")
+    ARREARS = "arrears", _("欠分")
+    ISSUED_HONOUR = "issued_honour", _("已发荣誉积分")
+    ISSUED_SPENDABLE = "issued_spendable", _("已发可用积分")
+    REDEEMED = "redeemed", _("已兑积分")
 
 
 HOUSEHOLD_KINDS = (AccountKind.HONOUR, AccountKind.SPENDABLE, AccountKind.ARREARS)
@@ -75,8 +76,8 @@ class Account(models.Model):
 class Cause(models.TextChoices):
     """What a batch was posted for. A batch names the row of that kind that caused it."""
 
-    SETTLEMENT = "settlement", "公示入账"
-    ORDER = "order", "兑换"
+    SETTLEMENT = "settlement", _("公示入账")
+    ORDER = "order", _("兑换")
 
 
 class Batch(models.Model):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from xiangyue.kernel.ids import public_id
 from xiangyue.ledger.models import Holder
@@ -12,14 +13,14 @@ from xiangyue.users.models import User
 class Level(models.TextChoices):
     """Levels of the tree, from the top down. A scheme may leave levels out (DOMAIN §2 "unit")."""
 
-    CITY = "city", "市"
-    COUNTY = "county", "县"
-    TOWN = "town", "镇"
-    VILLAGE = "village", "行政村"
-    GRID_VILLAGE = "grid_village", "网格村"
-    GRID = "grid", "网格"
-    MICRO_GRID = "micro_grid", "微网格"
-    GROUP = "group", "联户小组"
+    CITY = "city", _("市")
+    COUNTY = "county", _("县")
+    TOWN = "town", _("镇")
+    VILLAGE = "village", _("行政村")
+    GRID_VILLAGE = "grid_village", _("网格村")
+    GRID = "grid", _("网格")
+    MICRO_GRID = "micro_grid", _("微网格")
+    GROUP = "group", _("联户小组")
 
 
 class Unit(models.Model):
@@ -80,8 +81,8 @@ class Household(models.Model):
 
 
 class Sex(models.TextChoices):
-    FEMALE = "F", "女"
-    MALE = "M", "男"
+    FEMALE = "F", _("女")
+    MALE = "M", _("男")
 
 
 class Resident(models.Model):

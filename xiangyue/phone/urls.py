@@ -8,5 +8,7 @@ app_name = "phone"
 urlpatterns = [
     path("home/", views.home, name="home"),
     path("ledger/", views.ledger, name="ledger"),
+    path("object/", views.object_to, name="object"),
+    path("object/<uuid:objection_id>/", views.objected, name="objected"),
     path("sign-out/", views.sign_out, name="sign-out"),
 ]

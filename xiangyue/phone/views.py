@@ -1,19 +1,27 @@
 """A household's own pages. Each loads the signed-in household's data and no other's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xiangyue.insight.passbook import PendingLine, PostedLine, passbook
 from xiangyue.kernel import clock
+from xiangyue.kernel.actors import Actor
+from xiangyue.kernel.ids import public_id
 from xiangyue.kernel.periods import Period
+from xiangyue.kernel.refusals import Refusal
 from xiangyue.people.models import Household
 from xiangyue.people.queries import household_heads, leaf_labels
+from xiangyue.phone.objecting import Option, options_of
 from xiangyue.phone.progress import deeds_in_progress
+from xiangyue.scoring.models import Objection
+from xiangyue.scoring.operations.objections import lodge_objection
 from xiangyue.scoring.queries import newest_notices
 from xiangyue.ui import board
 from xiangyue.ui.access import for_household, leave
@@ -27,7 +35,7 @@ CATEGORY_ICONS = ("school", "plant-2", "building-community", "scale", "confetti"
 def home(request: HttpRequest, household: Household) -> HttpResponse:
     """The passbook, and what is going on."""
     book = passbook(household)
-    notices = [entry for entry in board.entries(newest_notices(household.village)[:12])]
+    notices = board.entries(newest_notices(household.village)[:12])
     return render(
         request,
         "phone/home.html",
@@ -69,8 +77,50 @@ def ledger(request: HttpRequest, household: Household) -> HttpResponse:
             "pending": _pending(book.pending, kind),
             "months": _months(book.posted, kind),
             "notices_url": reverse("gate:front"),
+            "object_url": reverse("phone:object"),
         },
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_household
+def object_to(request: HttpRequest, household: Household) -> HttpResponse:
+    """Objecting to one's own line or total. What was typed is kept when something is missing."""
+    options = {option.value: option for option in options_of(household)}
+    if request.method != "POST":
+        return _object_form(request, options, chosen=request.GET.get("target", ""))
+    chosen = options.get(request.POST.get("target", ""))
+    if chosen is None:
+        return _object_form(request, options, problem=_("请选哪一条不对。"), problem_at="target")
+    try:
+        objection = lodge_objection(
+            actor=Actor.card(household.pk),
+            target=chosen.target,
+            household_id=household.pk,
+            text=request.POST.get("text", ""),
+            key=f"page:{household.pk}:{request.POST.get('key', '')}",
+        )
+    except Refusal as refusal:
+        return _object_form(request, options, chosen=chosen.value, problem=str(refusal))
+    return redirect("phone:objected", objection.public_id)
+
+
+@require_safe
+@for_household
+def objected(request: HttpRequest, household: Household, objection_id: UUID) -> HttpResponse:
+    """Who does what after an objection."""
+    objection = get_object_or_404(
+        Objection.objects.select_related("line__share__deed__indicator"),
+        public_id=objection_id,
+        household=household,
+    )
+    about = objection.line.share.deed.indicator.title if objection.line else _("整个月的合计")
+    context = {
+        "objection": {"about": about, "text": objection.text},
+        "home_url": reverse("phone:home"),
+        "ledger_url": reverse("phone:ledger"),
+    }
+    return render(request, "phone/object_done.html", context)
 
 
 @require_POST
@@ -78,6 +128,27 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session, for phones that are passed around."""
     leave(request)
     return redirect("gate:front")
+
+
+def _object_form(
+    request: HttpRequest,
+    options: Mapping[str, Option],
+    *,
+    chosen: str = "",
+    problem: str = "",
+    problem_at: str = "text",
+) -> HttpResponse:
+    context = {
+        "options": list(options.values()),
+        "chosen": chosen,
+        "text": request.POST.get("text", ""),
+        "key": request.POST.get("key") or public_id(),
+        "problem": problem,
+        "problem_at": problem_at,
+        "deadline": min((option.deadline for option in options.values()), default=None),
+        "notices_url": reverse("gate:front"),
+    }
+    return render(request, "phone/object.html", context, status=422 if problem else 200)
 
 
 def _pending_period(lines: Iterable[PendingLine]) -> Period | None:

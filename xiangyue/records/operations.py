@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.records.models import LoggedAct, OutboxMessage, StoredFile
 from xiangyue.records.refusals import FileTooLarge
+from xiangyue.tenancy.schemas import current_schema
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ def store_file(*, name: str, content: bytes) -> StoredFile:
 
 def file_path(sha256: str) -> Path:
     """Give the place of a file's bytes. Each county has a folder of its own."""
-    return Path(settings.HOME) / "files" / connection.schema_name / sha256[:2] / sha256
+    return Path(str(settings.HOME), "files", current_schema(), sha256[:2], sha256)
 
 
 def send(*, topic: str, payload: dict[str, Any]) -> None:

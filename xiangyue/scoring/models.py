@@ -6,6 +6,7 @@ Points are signed centipoints everywhere: an award is positive, a deduction nega
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from xiangyue.catalogue.models import Indicator
 from xiangyue.kernel.actors import ActorKind
@@ -28,7 +29,7 @@ class ScoringRules(models.Model):
     judging_level = models.CharField(max_length=20, choices=Level.choices)
     notice_days = models.PositiveSmallIntegerField(default=5)
     quorum_percent = models.PositiveSmallIntegerField(default=50)
-    unit_word = models.CharField(max_length=10, default="分")
+    unit_word = models.CharField(max_length=10)
 
     class Meta:
         constraints = (
@@ -40,28 +41,28 @@ class ScoringRules(models.Model):
 class Source(models.TextChoices):
     """Who brought a deed, and how (DOMAIN §3)."""
 
-    SELF = "self", "自己申报"
-    NEIGHBOUR = "neighbour", "邻居推荐"
-    LEADER = "leader", "网格员记录"
-    SHEET = "sheet", "表格导入"
+    SELF = "self", _("自己申报")
+    NEIGHBOUR = "neighbour", _("邻居推荐")
+    LEADER = "leader", _("网格员记录")
+    SHEET = "sheet", _("表格导入")
 
 
 class DeedState(models.TextChoices):
     """Where a deed is on its way. On notice and posted are derived from its notice lines, never stored."""
 
-    SUBMITTED = "submitted", "待核实"
-    RETURNED = "returned", "退回补充"
-    WITHDRAWN = "withdrawn", "已撤回"
-    VERIFIED = "verified", "待评议"
-    APPROVED = "approved", "已评定"
-    REJECTED = "rejected", "未通过"
+    SUBMITTED = "submitted", _("待核实")
+    RETURNED = "returned", _("退回补充")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    VERIFIED = "verified", _("待评议")
+    APPROVED = "approved", _("已评定")
+    REJECTED = "rejected", _("未通过")
 
 
 class Deed(models.Model):
     """One act on a day to which an indicator applies, good or bad (积分事项).
 
     unit: the judging unit that decides it. day: of the act; the catalogue's version and caps go by it.
-    brought_by_*: who brought it; never who decides it. verified_by: who vouched for it.
+    brought_by_*: who brought it; never who decides it.
     key: idempotency key of the request that brought it.
     """
 
@@ -72,7 +73,6 @@ class Deed(models.Model):
     source = models.CharField(max_length=20, choices=Source.choices)
     brought_by_kind = models.CharField(max_length=10, choices=ACTOR_KINDS)
     brought_by_id = models.BigIntegerField()
-    verified_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     description = models.TextField(blank=True)
     state = models.CharField(max_length=20, choices=DeedState.choices)
     submitted_at = models.DateTimeField()
@@ -85,6 +85,7 @@ class Deed(models.Model):
 class Share(models.Model):
     """What a deed means for one household, and where it matters for one resident of it (份额).
 
+    verified_by: who vouched for it: somebody responsible for the household's unit, and not of the household.
     proposed: points asked for where the indicator leaves a range. quantity: where it counts units, in hundredths.
     points: what was decided, after caps; None until then. before_caps: what it would have been without them.
     sentence: why, in words a villager understands.
@@ -93,6 +94,7 @@ class Share(models.Model):
     deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="shares")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, null=True, related_name="+")
+    verified_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     proposed = models.BigIntegerField(null=True)
     quantity = models.BigIntegerField(null=True)
     points = models.BigIntegerField(null=True)
@@ -143,9 +145,9 @@ class Attendance(models.Model):
 
 
 class Verdict(models.TextChoices):
-    APPROVE = "approve", "通过"
-    ADJUST = "adjust", "调整"
-    REJECT = "reject", "不通过"
+    APPROVE = "approve", _("通过")
+    ADJUST = "adjust", _("调整")
+    REJECT = "reject", _("不通过")
 
 
 class Decision(models.Model):
@@ -255,9 +257,9 @@ class NoticeLine(models.Model):
 
 
 class ObjectionState(models.TextChoices):
-    OPEN = "open", "等答复"
-    UPHELD = "upheld", "意见成立"
-    DISMISSED = "dismissed", "意见不成立"
+    OPEN = "open", _("等答复")
+    UPHELD = "upheld", _("意见成立")
+    DISMISSED = "dismissed", _("意见不成立")
 
 
 class Objection(models.Model):

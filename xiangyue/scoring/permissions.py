@@ -9,14 +9,16 @@ from xiangyue.scoring.models import Deed, Share
 from xiangyue.scoring.refusals import BroughtByActor, OwnHousehold
 
 
-def brought_by(actor: Actor, deed: Deed) -> bool:
-    """Tell whether the actor brought this deed."""
+def brought_by(actor: Actor, deed: Deed, own_households: set[int]) -> bool:
+    """Tell whether the actor brought this deed, or somebody of their household did by its card."""
+    if deed.brought_by_kind == ActorKind.CARD:
+        return deed.brought_by_id in own_households
     return deed.brought_by_kind == actor.kind and deed.brought_by_id == actor.id
 
 
 def is_recused(actor: Actor, share: Share, own_households: set[int]) -> bool:
     """Tell whether the actor must leave the decision on this share to others."""
-    return share.household_id in own_households or brought_by(actor, share.deed)
+    return share.household_id in own_households or brought_by(actor, share.deed, own_households)
 
 
 def require_stranger(actor: Actor, shares: Iterable[Share]) -> None:
@@ -27,5 +29,5 @@ def require_stranger(actor: Actor, shares: Iterable[Share]) -> None:
     for share in shares:
         if share.household_id in own:
             raise OwnHousehold
-        if brought_by(actor, share.deed):
+        if brought_by(actor, share.deed, own):
             raise BroughtByActor

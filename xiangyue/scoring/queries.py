@@ -10,8 +10,6 @@ from xiangyue.kernel.actors import Actor
 from xiangyue.kernel.ids import check_code
 from xiangyue.kernel.periods import Period
 from xiangyue.people.models import Unit
-from xiangyue.people.offices import Act
-from xiangyue.people.permissions import may
 from xiangyue.people.queries import households_of
 from xiangyue.scoring.models import (
     DeedState,
@@ -39,18 +37,9 @@ def shares_in_state(unit: Unit, state: DeedState) -> QuerySet[Share]:
     )
 
 
-def verifiable_by(actor: Actor, unit: Unit) -> list[int]:
-    """Give the ids of the submitted deeds in a judging unit that the actor may vouch for: in their office's units,
-    and with no share of their own household."""
-    shares = shares_in_state(unit, DeedState.SUBMITTED).select_related("household__unit")
-    own, allowed, refused = households_of(actor), {}, set[int]()
-    for share in shares:
-        where = share.household.unit
-        if where.pk not in allowed:
-            allowed[where.pk] = may(actor, Act.VERIFY_DEEDS, where)
-        if not allowed[where.pk] or share.household_id in own:
-            refused.add(share.deed_id)
-    return sorted({share.deed_id for share in shares} - refused)
+def unverified_shares_in(unit: Unit) -> int:
+    """Count the shares of a judging unit's submitted deeds that nobody has vouched for yet."""
+    return shares_in_state(unit, DeedState.SUBMITTED).filter(verified_by=None).count()
 
 
 def decidable_by(actor: Actor, unit: Unit) -> list[int]:
@@ -167,7 +156,7 @@ class NoticeFigures:
 def figures_of(notices: Collection[Notice]) -> dict[int, NoticeFigures]:
     """Give the figures of many notices in two queries."""
     sums = {
-        row["sheet__notice"]: row
+        row["sheet__notice"]: (row["households"], row["plus"], row["minus"])
         for row in NoticeTotal.objects.filter(sheet__notice__in=notices)
         .values("sheet__notice")
         .annotate(households=Count("id"), plus=Sum("plus"), minus=Sum("minus"))
@@ -175,10 +164,7 @@ def figures_of(notices: Collection[Notice]) -> dict[int, NoticeFigures]:
     objections = _objections_by_period(notices)
     return {
         notice.pk: NoticeFigures(
-            households=sums.get(notice.pk, {}).get("households", 0),
-            plus=sums.get(notice.pk, {}).get("plus", 0),
-            minus=sums.get(notice.pk, {}).get("minus", 0),
-            objections=objections.get((notice.unit_id, notice.period), 0),
+            *sums.get(notice.pk, (0, 0, 0)), objections.get((notice.unit_id, notice.period), 0)
         )
         for notice in notices
     }

@@ -97,7 +97,7 @@ def _register(slug: str, division: divisions.Division, preset: str, host: str) -
         raise SlugTaken(slug=slug)
     if Domain.objects.filter(domain=host.lower()).exists():
         raise HostTaken(host=host)
-    jurisdiction = Jurisdiction.objects.create(
+    jurisdiction: Jurisdiction = Jurisdiction.objects.create(
         schema_name=f"county_{slug}",
         slug=slug,
         name=division.name,

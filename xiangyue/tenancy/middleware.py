@@ -3,10 +3,10 @@
 import time
 from collections.abc import Callable
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from xiangyue.tenancy.models import Jurisdiction
+from xiangyue.tenancy.schemas import enter, leave
 
 CACHE_SECONDS = 5.0
 
@@ -25,15 +25,15 @@ class JurisdictionMiddleware:
         self._read_at = float("-inf")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        connection.set_schema_to_public()
+        leave()
         jurisdiction = self._jurisdiction_of(request.get_host())
         if jurisdiction:
-            connection.set_tenant(jurisdiction)
+            enter(jurisdiction)
         request.jurisdiction = jurisdiction  # type: ignore[attr-defined]
         try:
             return self.get_response(request)
         finally:
-            connection.set_schema_to_public()
+            leave()
 
     def _jurisdiction_of(self, host: str) -> Jurisdiction | None:
         if time.monotonic() - self._read_at > CACHE_SECONDS:

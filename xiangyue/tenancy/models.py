@@ -4,7 +4,7 @@ from django.db import models
 from django_tenants.models import DomainMixin, TenantMixin
 
 
-class Jurisdiction(TenantMixin):
+class Jurisdiction(TenantMixin):  # type: ignore[misc]
     """A tenant: one city, county, district or town that runs a scheme (辖区). Its data lies in a schema of its own.
 
     slug: short key, chosen at founding, since two towns of one county may each run a scheme.
@@ -28,7 +28,7 @@ class Jurisdiction(TenantMixin):
         return self.name
 
 
-class Domain(DomainMixin):
+class Domain(DomainMixin):  # type: ignore[misc]
     """A host name that leads to a jurisdiction."""
 
     class Meta:

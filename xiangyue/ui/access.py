@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from xiangyue.people.models import Card, Household
 
+Rest = ParamSpec("Rest")
 SESSION_CARD = "card"
 CARD_SESSION_SECONDS = 60 * 60 * 2
 
-HouseholdView = Callable[[HttpRequest, Household], HttpResponse]
+HouseholdView = Callable[Concatenate[HttpRequest, Household, Rest], HttpResponse]
 
 
 def enter(request: HttpRequest, household: Household) -> None:
@@ -37,15 +39,15 @@ def household_of(request: HttpRequest) -> Household | None:
     return card.household if card else None
 
 
-def for_household(view: HouseholdView) -> Callable[[HttpRequest], HttpResponse]:
+def for_household(view: HouseholdView[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
     """Make a view that a signed-in household alone sees, and only its own data; others are led to the front page."""
 
     @wraps(view)
-    def answer(request: HttpRequest) -> HttpResponse:
+    def answer(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         household = household_of(request)
         if household is None:
             return redirect("gate:front")
-        response = view(request, household)
+        response = view(request, household, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
         return response
 

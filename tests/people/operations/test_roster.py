@@ -1,10 +1,13 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Count
+from django_tenants.utils import schema_context
 
 from tests.people.cast import (
     APPOINTMENTS,
@@ -17,7 +20,7 @@ from tests.people.cast import (
     somebody,
     user_called,
 )
-from xiangyue.kernel.actors import Actor
+from xiangyue.kernel.actors import SYSTEM, Actor
 from xiangyue.ledger.models import Account
 from xiangyue.people.models import Appointment, Household, Level, Resident, Unit
 from xiangyue.people.offices import Office
@@ -28,6 +31,7 @@ from xiangyue.people.refusals import NotAVillage, UnknownUnit
 from xiangyue.people.roster_form import roster_workbook
 from xiangyue.records.models import LoggedAct, StoredFile
 from xiangyue.sheets.problems import SheetRefused
+from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.users.models import User
 from xiangyue.users.operations import create_user
 
@@ -51,7 +55,7 @@ def refused(
 
 def everything() -> list[int]:
     tables = (Unit, Household, Resident, Appointment, User, Account, LoggedAct, StoredFile)
-    return [table.objects.count() for table in tables]  # type: ignore[attr-defined]
+    return [table.objects.count() for table in tables]
 
 
 def test_households_residents_and_units_are_there_afterwards(village: Unit, admin: Actor) -> None:
@@ -261,6 +265,7 @@ def test_the_guides_example_can_be_taken_over(village: Unit, admin: Actor) -> No
         "村党组织书记": 1,
         "网格员": 3,
         "评议委员": 7,
+        "信息管理员": 1,
         "监督员": 1,
         "店员": 1,
         "镇干部": 1,
@@ -273,3 +278,30 @@ def test_the_guides_example_can_be_taken_over(village: Unit, admin: Actor) -> No
     for leader in Appointment.objects.filter(office="grid_leader").select_related("unit", "user"):
         home = Household.objects.select_related("unit").get(residents__user=leader.user)
         assert leader.unit.contains(home.unit)
+
+
+@pytest.mark.slow
+def test_two_imports_at_once_take_a_village_over_once(committed: Jurisdiction) -> None:
+    village = Unit.objects.get(code="440783104220")
+    together = Barrier(2)
+    answers: list[str] = []
+
+    def take_part() -> None:
+        try:
+            with schema_context(committed.schema_name):
+                connection.ensure_connection()
+                together.wait(timeout=60)
+                take_over(village, SYSTEM)
+                answers.append("done")
+        except SheetRefused as refusal:
+            answers.append(refusal.problems[0].code)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=take_part) for _each in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    assert sorted(answers) == ["done", "number-taken"]
+    assert Household.objects.filter(village=village).count() == 3

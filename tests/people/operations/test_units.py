@@ -137,10 +137,8 @@ def test_only_who_manages_people_adds_units(village: Unit) -> None:
 def test_judging_units_get_pools_once(village: Unit) -> None:
     small_village(village)
     assert open_judging_units(actor=SYSTEM, level=Level.GRID) == 2
-    grids = Unit.objects.filter(parent=village)
-    assert all(
-        sorted(Account.objects.filter(holder_id=grid.holder_id).values_list("kind", flat=True))
-        == ["issued_honour", "issued_spendable"]
-        for grid in grids
-    )
+    for grid in Unit.objects.filter(parent=village).exclude(holder=None):
+        accounts = Account.objects.filter(holder=grid.holder).order_by("kind")
+        assert list(accounts.values_list("kind", flat=True)) == ["issued_honour", "issued_spendable"]
+    assert not Unit.objects.filter(parent=village, holder=None).exists()
     assert open_judging_units(actor=SYSTEM, level=Level.GRID) == 0

@@ -1,6 +1,7 @@
 """Spending at the till: one SQL statement, since every counter of a county stands in this line."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -69,7 +70,7 @@ def spend(*, posting: Posting, holder_id: int, pool_id: int, amount: int) -> Spe
 
 
 def _spend_once(posting: Posting, holder_id: int, pool_id: int, amount: int, input_hash: str) -> int | None:
-    values = {
+    values: dict[str, Any] = {
         "amount": amount,
         "holder": holder_id,
         "pool": pool_id,

@@ -60,8 +60,8 @@ def bring_deeds(
 ) -> list[Deed]:
     """Bring deeds, whole or not at all; give their rows in the order of the input.
 
-    A household brings its own; everyone else needs an office at the household. A record of someone who may verify
-    there is born verified, except for their own household. evidence: (name, bytes), attached to each deed.
+    A household brings its own; everyone else needs an office at the household. What is recorded by someone who may
+    verify there is born verified, except for their own household. evidence: (name, bytes), attached to each deed.
     Raises: NoShares, DayInFuture, NotAllowed, PointsOutsideBounds, QuantityMissing, FileTooLarge.
     """
     known = {deed.key: deed for deed in Deed.objects.filter(key__in=[deed.key for deed in deeds])}
@@ -78,6 +78,7 @@ def bring_deeds(
             deed=row,
             household=share.household,
             resident=share.resident,
+            verified_by_id=actor.user_id if share.household.pk in verifiable else None,
             proposed=share.proposed,
             quantity=share.quantity,
         )
@@ -110,8 +111,8 @@ def resubmit_deed(*, actor: Actor, deed_id: int, description: str) -> Deed:
         raise NotTheBringer
     advance([deed], DeedAct.RESUBMIT, actor=actor)
     deed.description = description
-    deed.verified_by = None
-    deed.save(update_fields=["description", "verified_by"])
+    deed.save(update_fields=["description"])
+    deed.shares.update(verified_by=None)
     return deed
 
 
@@ -176,7 +177,6 @@ def _row(actor: Actor, deed: NewDeed, source: Source, verifiable: set[int]) -> D
         source=source,
         brought_by_kind=actor.kind,
         brought_by_id=actor.id,
-        verified_by_id=actor.user_id if verified else None,
         description=deed.description,
         state=DeedState.VERIFIED if verified else DeedState.SUBMITTED,
         submitted_at=clock.now(),

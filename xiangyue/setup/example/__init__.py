@@ -24,14 +24,13 @@ from xiangyue.people.queries import household_by_number
 from xiangyue.redemption.models import Good, Shop
 from xiangyue.redemption.operations import Delivery, open_shop, receive_goods, redeem
 from xiangyue.scoring.deed_sheet import read_deeds
-from xiangyue.scoring.models import Source
+from xiangyue.scoring.models import Meeting, Source, Verdict
 from xiangyue.scoring.operations.bringing import bring_deeds
 from xiangyue.scoring.operations.meetings import Ruling, decide_deeds, hold_meeting
-from xiangyue.scoring.models import Meeting, Verdict
 from xiangyue.scoring.operations.notices import issue_notice
-from xiangyue.scoring.operations.review import verify_deeds
+from xiangyue.scoring.operations.review import verifiable_by, verify_deeds
 from xiangyue.scoring.operations.settlement import settle_due
-from xiangyue.scoring.queries import decidable_by, verifiable_by
+from xiangyue.scoring.queries import decidable_by
 from xiangyue.setup.example.deeds import deeds_workbook
 from xiangyue.setup.example.roster import roster_workbook
 from xiangyue.setup.operations import ADMIN_LOGIN, found_jurisdiction

@@ -27,15 +27,15 @@ from ..refusals import (
     SocketFolderTaken,
 )
 from .locks import FileLock
-from .places import DATABASE, ROLE, Server, reported_for
+from .places import DATABASE, NEEDED_MIB, ROLE, Server, reported_for
 from .program import Account, drop_old_copies, installed, programs, run, version
 
-NEEDED_BYTES = 160 * 2**20  # a new cluster, its first log segments, and some work
 # After a kill of the postmaster its last processes need about 2 s to let go of the shared memory.
 START_PATIENCE = 15.0  # seconds of failed starts before giving up
 RECOVERY_PATIENCE = 300.0  # seconds that a server may take to replay its log or to shut down
 _POLL = 0.1  # seconds
 _LOG_AGE = 6 * 86400  # seconds
+_LOG_END = 2**16  # bytes
 _FULL = ("No space left on device", "Disk quota exceeded")
 _FORBIDDEN = ("wrong ownership", "invalid permissions", "Read-only file system", "Permission denied")
 _CROWDED = ("too many clients", "remaining connection slots")
@@ -50,7 +50,7 @@ class Answer(IntEnum):
 
 
 def answer(server: Server) -> Answer:
-    """Ask the server whether it takes connections. Raises ProgramMissing."""
+    """Ask the server whether it takes connections. Raises ProgramUnusable."""
     bin_folder = installed()
     address = ["-h", server.host, "-p", str(server.port), "-U", ROLE, "-d", DATABASE, "-t", "3"]
     code = run(None, [bin_folder / "pg_isready", *address], bin_folder).returncode
@@ -122,17 +122,21 @@ def tail(server: Server, lines: int = 6) -> str:
 
 
 def _written(server: Server, before: dict[Path, int]) -> str:
+    """What the logs have gained since they had those sizes; of each at most its end."""
     text = ""
     for path in sorted(server.log.glob("*.log"), key=lambda path: path.stat().st_mtime):
-        text += path.read_bytes()[before.get(path, 0) :].decode("utf-8", "replace")
+        with path.open("rb") as file:
+            file.seek(max(before.get(path, 0), path.stat().st_size - _LOG_END))
+            text += file.read().decode("utf-8", "replace")
     return text
 
 
 def _tidy(server: Server) -> None:
     """Drop old programs, and last week's logs: one that never runs at midnight would append to them."""
-    for path in server.log.glob("*.log"):
-        if time.time() - path.stat().st_mtime > _LOG_AGE:
-            path.unlink()
+    with reported_for(server.log):
+        for path in server.log.glob("*.log"):
+            if time.time() - path.stat().st_mtime > _LOG_AGE:
+                path.unlink()
     drop_old_copies(server)
 
 
@@ -154,8 +158,8 @@ def _check_or_make(server: Server, account: Account, lock: FileLock) -> None:
 def _make(server: Server, account: Account, lock: FileLock) -> None:
     """Make a cluster aside and move it into place whole: a killed first start is simply done again."""
     draft, password = server.root / "data.new", server.root / "data.new.password"
-    if shutil.disk_usage(server.root).free < NEEDED_BYTES:
-        raise DiskFull(folder=server.root)
+    if shutil.disk_usage(server.root).free < NEEDED_MIB * 2**20:
+        raise DiskFull(folder=server.root, needed=NEEDED_MIB)
     shutil.rmtree(draft, ignore_errors=True)
     password.unlink(missing_ok=True)
     draft.mkdir(mode=0o700)
@@ -263,7 +267,7 @@ def _launch(server: Server, account: Account) -> bool:
 
 def _explain(server: Server, said: str) -> None:
     if any(sign in said for sign in _FULL):
-        raise DiskFull(folder=server.root)
+        raise DiskFull(folder=server.root, needed=NEEDED_MIB)
     for line in said.splitlines():
         if any(sign in line for sign in _FORBIDDEN):
             raise DataFolderUnwritable(folder=server.data, cause=line.strip())

@@ -15,6 +15,7 @@ import platformdirs
 from ..refusals import DataFolderUnwritable, DiskFull
 
 ROLE = DATABASE = "xiangyue"
+NEEDED_MIB = 160  # a new cluster, its first log segments, and some work
 _SOCKET_PORT = 5432  # only a part of the socket's name
 _SOCKET_PATH_LIMIT = 100  # bytes; systems allow 104 to 108
 _UNSAFE_IN_ADDRESS = set(",\"'\\\n")  # separators and quotes of PostgreSQL's settings and libpq's host lists
@@ -138,7 +139,7 @@ def reported_for(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(folder=folder) from error
+            raise DiskFull(folder=folder, needed=NEEDED_MIB) from error
         where = error.filename if isinstance(error.filename, str) else folder
         raise DataFolderUnwritable(folder=where, cause=error.strerror or error) from error
 

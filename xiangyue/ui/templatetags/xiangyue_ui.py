@@ -39,9 +39,7 @@ def icon(name: str) -> SafeString:
 def qr(text: str) -> SafeString:
     """Draw a QR code as SVG in the text's colour, without a margin: the page leaves four modules of white around."""
     rows = [tuple(row) for row in segno.make(text, error="m", micro=False).matrix]
-    dots = "".join(
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
-    )
+    dots = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
     return format_html(
         '<svg viewBox="0 0 {0} {0}" shape-rendering="crispEdges" aria-hidden="true">'
         '<path fill="currentColor" d="{1}"/></svg>',

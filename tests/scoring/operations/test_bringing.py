@@ -1,0 +1,341 @@
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast
+from tests.people.cast import small_village
+from tests.scoring.cast import (
+    DAY,
+    LABOUR,
+    a_deed,
+    a_meeting,
+    actor,
+    approve,
+    bring,
+    capped,
+    household,
+    indicator,
+    verified,
+)
+from xiangyue.catalogue.operations import import_catalogue
+from xiangyue.catalogue.queries import indicators_of, newest_draft
+from xiangyue.catalogue.refusals import (
+    NoCatalogueInForce,
+    PointsOutsideBounds,
+    QuantityMissing,
+    QuantityNotCounted,
+)
+from xiangyue.kernel import clock
+from xiangyue.kernel.actors import SYSTEM, Actor
+from xiangyue.kernel.refusals import Refusal
+from xiangyue.people.models import Resident, Unit
+from xiangyue.people.permissions import NotAllowed
+from xiangyue.people.refusals import UnknownResident
+from xiangyue.records import operations as records
+from xiangyue.records.models import LoggedAct, StoredFile
+from xiangyue.records.operations import file_path
+from xiangyue.records.refusals import FileTooLarge
+from xiangyue.scoring.models import Deed, DeedState, Evidence, Share, Source
+from xiangyue.scoring.operations.bringing import (
+    NewDeed,
+    NewShare,
+    bring_deeds,
+    resubmit_deed,
+    withdraw_deed,
+)
+from xiangyue.scoring.operations.review import return_deed
+from xiangyue.scoring.refusals import (
+    DayInFuture,
+    IndicatorNotInForce,
+    NoShares,
+    NotTheBringer,
+    OwnHousehold,
+    PartlyDecided,
+    SeveralVillages,
+    ShareRepeated,
+    UnknownDeed,
+    WrongState,
+)
+
+SUBMITTED, VERIFIED = DeedState.SUBMITTED, DeedState.VERIFIED
+SELF, NEIGHBOUR, LEADER, SHEET = Source.SELF, Source.NEIGHBOUR, Source.LEADER, Source.SHEET
+
+# Who (a login, or a household's card) brings for which household, how, and what comes of it.
+BRINGING: list[tuple[str, str, Source, DeedState | type[Refusal]]] = [
+    ("card 018", "018", SELF, SUBMITTED),
+    ("card 018", "004", SELF, NotAllowed),
+    ("card 018", "004", NEIGHBOUR, SUBMITTED),
+    ("card 018", "018", NEIGHBOUR, OwnHousehold),
+    ("card 018", "018", LEADER, NotAllowed),
+    ("card 018", "018", SHEET, NotAllowed),
+    ("仓有余", "045", SELF, SUBMITTED),
+    ("仓有余", "018", SELF, NotAllowed),
+    ("仓有余", "018", NEIGHBOUR, SUBMITTED),
+    ("仓有余", "018", LEADER, NotAllowed),
+    ("茶山青", "018", SHEET, SUBMITTED),
+    ("茶山青", "018", LEADER, SUBMITTED),
+    ("茶山青", "008", SHEET, SUBMITTED),
+    ("桑叶青", "018", LEADER, VERIFIED),
+    ("桑叶青", "018", SHEET, VERIFIED),
+    ("桑叶青", "018", NEIGHBOUR, SUBMITTED),
+    ("桑叶青", "001", LEADER, NotAllowed),
+    ("桑叶青", "013", LEADER, SUBMITTED),
+    ("桑叶青", "013", SELF, SUBMITTED),
+    ("柳成荫", "001", LEADER, VERIFIED),
+    ("柳成荫", "052", LEADER, SUBMITTED),
+    ("松如海", "018", LEADER, NotAllowed),
+    ("竹有节", "018", LEADER, NotAllowed),
+    ("云帆远", "018", LEADER, NotAllowed),
+    ("云帆远", "018", NEIGHBOUR, NotAllowed),
+    ("明镜台", "018", SHEET, NotAllowed),
+    ("admin", "018", LEADER, NotAllowed),
+    ("过路人", "018", LEADER, NotAllowed),
+    ("过路人", "018", NEIGHBOUR, NotAllowed),
+    ("过路人", "018", SELF, NotAllowed),
+    ("system", "018", SHEET, SUBMITTED),
+]
+
+
+def somebody(cast: Cast, who: str) -> Actor:
+    if who == "system":
+        return SYSTEM
+    card = who.removeprefix("card ")
+    return actor(who) if card == who else Actor.card(household(cast.village, card).pk)
+
+
+def photo(content: bytes = b"photo", name: str = "清渠.jpg") -> tuple[str, bytes]:
+    return name, content
+
+
+@pytest.mark.parametrize(("who", "number", "source", "outcome"), BRINGING)
+def test_who_may_bring_what_for_whom(
+    cast: Cast, who: str, number: str, source: Source, outcome: DeedState | type[Refusal]
+) -> None:
+    by, new = somebody(cast, who), a_deed(cast.village, number, note="清渠")
+    if isinstance(outcome, type):
+        with pytest.raises(outcome):
+            bring(by, new, source=source)
+        assert not Deed.objects.exists()
+        return
+    (deed,) = bring(by, new, source=source)
+    deed.refresh_from_db()
+    assert (deed.state, deed.source, deed.unit, deed.day) == (outcome, source, cast.village, DAY)
+    assert (deed.brought_by_kind, deed.brought_by_id, deed.description) == (by.kind, by.id, "清渠")
+    assert deed.verified_by_id == (by.user_id if outcome == VERIFIED else None)
+    assert deed.shares.get().household.number == number
+    logged = LoggedAct.objects.get(subject="deed", subject_id=deed.pk)
+    assert (logged.act, logged.actor_id, logged.to_state) == ("bring", by.id, outcome)
+
+
+def test_a_neighbour_is_of_the_same_village(cast: Cast) -> None:
+    elsewhere = small_village(Unit.objects.get(code="440783104220"))["018"]
+    with pytest.raises(NotAllowed):
+        bring(Actor.card(elsewhere.pk), a_deed(cast.village, "018"), source=NEIGHBOUR)
+
+
+def test_a_shared_deed_is_vouched_for_only_as_a_whole(cast: Cast) -> None:
+    """The grid leader's own household among the others: somebody else has to verify."""
+    (deed,) = bring(cast.grid_leader, a_deed(cast.village, "018", "013"), source=LEADER)
+    assert (deed.state, deed.verified_by) == (SUBMITTED, None)
+    (deed,) = bring(cast.grid_leader, a_deed(cast.village, "018", "004"), source=LEADER)
+    assert (deed.state, deed.shares.count()) == (VERIFIED, 2)
+
+
+def test_one_foreign_household_keeps_everything_out(cast: Cast) -> None:
+    with pytest.raises(NotAllowed):
+        bring(cast.grid_leader, a_deed(cast.village, "018"), a_deed(cast.village, "004", "001"))
+    assert not Deed.objects.exists()
+
+
+@pytest.mark.parametrize(("later", "refused"), [(0, False), (1, True)])
+def test_nothing_is_brought_before_it_happened(cast: Cast, later: int, refused: bool) -> None:
+    new = a_deed(cast.village, "018", day=clock.today() + timedelta(later))
+    if not refused:
+        assert bring(SYSTEM, new)
+        return
+    with pytest.raises(DayInFuture) as caught:
+        bring(SYSTEM, a_deed(cast.village, "004"), new)
+    assert caught.value.field == "day"
+    assert not Deed.objects.exists()
+
+
+def test_a_deed_is_somebodys(cast: Cast) -> None:
+    with pytest.raises(NoShares):
+        bring(SYSTEM, a_deed(cast.village))
+
+
+def test_the_same_key_brings_nothing_new(cast: Cast) -> None:
+    new = a_deed(cast.village, "018")
+    (first,) = bring(cast.clerk, new)
+    other, again = bring(cast.clerk, a_deed(cast.village, "004"), new)
+    assert (again.pk, other.shares.get().household.number) == (first.pk, "004")
+    assert (Deed.objects.count(), Share.objects.count()) == (2, 2)
+    assert LoggedAct.objects.filter(subject="deed", act="bring").count() == 2
+
+
+def test_the_same_key_still_answers_when_the_deed_has_moved_on(cast: Cast) -> None:
+    new = a_deed(cast.village, "018")
+    (first,) = bring(cast.clerk, new)
+    withdraw_deed(actor=cast.clerk, deed_id=first.pk)
+    (again,) = bring(cast.clerk, new)
+    assert (again.pk, again.state) == (first.pk, DeedState.WITHDRAWN)
+
+
+def test_who_taps_twice_at_once_brings_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other tap's deed appears after this one has looked, and before it writes."""
+    new, met = a_deed(cast.village, "018"), []
+
+    def other_tap(name: str, content: bytes) -> StoredFile:
+        return records.store_file(name=name, content=content)
+
+    from xiangyue.scoring.operations import bringing
+
+    checked = bringing._require_sound
+
+    def slow(deeds: Any) -> None:
+        checked(deeds)
+        if not met:
+            met.append(True)
+            bring(cast.clerk, new)
+
+    monkeypatch.setattr(bringing, "_require_sound", slow)
+    (deed,) = bring(cast.clerk, new)
+    assert Deed.objects.get() == deed
+
+
+def test_evidence_is_kept_once_and_shown_with_each_deed(cast: Cast) -> None:
+    deeds = bring_deeds(
+        actor=cast.clerk,
+        deeds=[a_deed(cast.village, "018"), a_deed(cast.village, "004")],
+        source=SHEET,
+        evidence=[photo(), photo(b"list", "签到.xlsx"), photo(name="又一次.jpg")],
+    )
+    for deed in deeds:
+        names = Evidence.objects.filter(deed=deed).order_by("file__name").values_list("file__name", flat=True)
+        assert list(names) == ["清渠.jpg", "签到.xlsx"]
+    file = StoredFile.objects.get(name="清渠.jpg")
+    assert (file.media_type, file_path(file.sha256).read_bytes()) == ("image/jpeg", b"photo")
+
+
+def test_evidence_that_is_too_large_keeps_the_deed_out(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "FILE_LIMIT", 4)
+    with pytest.raises(FileTooLarge):
+        bring_deeds(
+            actor=cast.clerk, deeds=[a_deed(cast.village, "018")], source=SHEET, evidence=[photo()]
+        )
+    assert not Deed.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("of", "proposed", "quantity", "refused"),
+    [
+        ("大扫除", None, None, None),
+        ("大扫除", 500, None, None),
+        ("大扫除", 600, None, PointsOutsideBounds),
+        ("大扫除", None, 200, QuantityNotCounted),
+        ("垃圾分类", None, None, None),
+        ("垃圾分类", 200, None, None),
+        ("垃圾分类", 199, None, PointsOutsideBounds),
+        ("垃圾分类", 501, None, PointsOutsideBounds),
+        ("垃圾分类", -300, None, PointsOutsideBounds),
+        ("垃圾分类", None, 200, QuantityNotCounted),
+        ("修路", None, 250, None),
+        ("修路", None, None, QuantityMissing),
+        ("修路", None, 0, QuantityMissing),
+        ("捐物", None, None, None),
+        ("捐物", 3000, None, None),
+        ("捐物", None, 100, QuantityNotCounted),
+    ],
+)
+def test_what_is_proposed_must_be_possible(
+    cast: Cast, of: str, proposed: int | None, quantity: int | None, refused: type[Refusal] | None
+) -> None:
+    """What could never be approved is not accepted; where the meeting sets the points, nothing is demanded."""
+    capped(cast.village)
+    new = a_deed(cast.village, "018", of=of, proposed=proposed, quantity=quantity)
+    if refused:
+        with pytest.raises(refused):
+            bring(SYSTEM, new)
+        return
+    (deed,) = bring(SYSTEM, new)
+    share = deed.shares.get()
+    assert (share.proposed, share.quantity, share.points) == (proposed, quantity, None)
+
+
+def test_only_what_is_in_force_on_the_day_counts(cast: Cast) -> None:
+    """Neither a draft's indicator, nor that of the old or the new version, nor that of the rules above."""
+    village, old = cast.village, cast.catalogue
+    draft = import_catalogue(
+        actor=SYSTEM, unit_id=village.pk, content=b"\xe6\x8c\x87\xe6\xa0\x87,\xe5\x88\x86\xe5\x80\xbc\nx,5", name="a.csv"
+    )
+    assert draft.catalogue_id
+    (drafted,) = indicators_of(newest_draft(village))
+    above = indicator(Unit.objects.get(code="440783104"), "1.2")
+    new = capped(village, on=date(2026, 10, 15))
+    before, after = date(2026, 10, 14), date(2026, 10, 15)
+    (of_old, *_), (of_new, *_) = indicators_of(old), indicators_of(new)
+    for found, day, allowed in [
+        (drafted, after, False),
+        (above, after, False),
+        (of_old, before, True),
+        (of_old, after, False),
+        (of_new, before, False),
+        (of_new, after, True),
+    ]:
+        deed = replace(a_deed(village, "018", of="1", day=day), indicator=found)
+        if allowed:
+            assert bring(SYSTEM, deed)
+        else:
+            with pytest.raises(IndicatorNotInForce):
+                bring(SYSTEM, deed)
+
+
+def test_before_there_were_rules_nothing_counts(cast: Cast) -> None:
+    with pytest.raises(NoCatalogueInForce):
+        bring(SYSTEM, replace(a_deed(cast.village, "018"), day=date(2025, 12, 31)))
+
+
+def test_a_person_is_of_the_household(cast: Cast) -> None:
+    here, there = household(cast.village, "018"), household(cast.village, "004")
+    stranger = Resident.objects.get(household=there, is_head=True)
+    found = indicator(cast.village, LABOUR)
+    with pytest.raises(UnknownResident):
+        bring(SYSTEM, NewDeed("k", found, DAY, [NewShare(here, resident=stranger)]))
+    (deed,) = bring(SYSTEM, NewDeed("k", found, DAY, [NewShare(there, resident=stranger)]))
+    assert deed.shares.get().resident == stranger
+
+
+def test_nobody_has_two_shares_in_one_deed(cast: Cast) -> None:
+    with pytest.raises(ShareRepeated) as caught:
+        bring(SYSTEM, a_deed(cast.village, "004", "018", "018"))
+    assert caught.value.facts == {"number": "018"}
+    two = list(Resident.objects.filter(household=household(cast.village, "018")))[:2]
+    shares = [NewShare(person.household, resident=person) for person in two]
+    assert bring(SYSTEM, NewDeed("k", indicator(cast.village, LABOUR), DAY, shares))
+
+
+def test_a_deed_is_decided_in_one_village(cast: Cast) -> None:
+    elsewhere = small_village(Unit.objects.get(code="440783104220"))["018"]
+    new = a_deed(cast.village, "018")
+    with pytest.raises(SeveralVillages):
+        bring(SYSTEM, replace(new, shares=[*new.shares, NewShare(elsewhere)]))
+
+
+def test_bringing_many_costs_what_bringing_few_costs(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    numbers = list(cast.village.children.values_list("id", flat=True))
+    assert numbers  # the village has grids, so that permissions are asked for several units
+    few = [a_deed(cast.village, "018") for _ in range(5)]
+    many = [a_deed(cast.village, "018") for _ in range(60)]
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as first:
+        bring(cast.clerk, *few)
+    with django_assert_num_queries(len(first)):
+        bring(cast.clerk, *many)

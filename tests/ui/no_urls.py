@@ -1,0 +1,3 @@
+"""Not one address: as if no face had been built yet."""
+
+urlpatterns: list[object] = []

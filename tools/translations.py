@@ -1,0 +1,191 @@
+"""Translations: the sources are Chinese, the English catalogue has to have every text (docs/decisions/0003).
+
+    python tools/translations.py check     every text is translated, nothing Chinese stands outside gettext
+    python tools/translations.py update    take new texts into the catalogue, empty, and drop those that are gone
+    python tools/translations.py compile   make the .mo files that the product reads
+"""
+
+import ast
+import io
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_javascript, extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "xiangyue"
+LOCALES = PACKAGE / "locale"
+KEYWORDS: dict[str, Any] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
+CALLS = {*KEYWORDS}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+# Chinese that is data, not text for people: what files and catalogues are written in, and invented examples.
+DATA = {
+    "catalogue/conduct.py": "the words that CONDUCT forbids",
+    "catalogue/export.py": "headers of the table",
+    "catalogue/limits.py": "the language of caps",
+    "catalogue/table.py": "headers of the table",
+    "catalogue/tokens.py": "the language of points",
+    "catalogue/values.py": "the language of points",
+    "people/roster_form.py": "headers and choices of the sheet",
+    "people/roster_reading.py": "dates as people write them",
+    "people/unit_codes.py": "numerals",
+    "scoring/deed_sheet.py": "headers of the sheet",
+    "setup/divisions/__init__.py": "official names",
+    "setup/example/__init__.py": "the example village",
+    "setup/example/deeds.py": "the example village",
+    "setup/example/roster.py": "the example village",
+    "setup/operations.py": "official names of committees",
+    "sheets/workbooks.py": "the name of the sheet that readers skip",
+    "sheets/write.py": "the name of the sheet that readers skip",
+    "sheets/read.py": "the name of the sheet that readers skip",
+    "kernel/points.py": "the unit that people write behind a figure",
+}
+
+
+def sources() -> Iterator[Path]:
+    """Give the files that hold texts."""
+    for pattern in ("*.py", "*.html", "*.txt"):
+        for path in sorted(PACKAGE.rglob(pattern)):
+            if "migrations" not in path.parts and "static" not in path.parts:
+                yield path
+
+
+def extract() -> Catalog:
+    """Collect all texts from Python and templates."""
+    catalog = Catalog(locale="en", charset="utf-8")
+    for path in sources():
+        place = str(path.relative_to(ROOT))
+        if path.suffix == ".py":
+            found = extract_python(io.BytesIO(path.read_bytes()), KEYWORDS, [], {"encoding": "utf-8"})
+        else:
+            text = templatize(path.read_text(encoding="utf-8"))
+            found = extract_javascript(io.BytesIO(text.encode()), KEYWORDS, [], {"encoding": "utf-8"})
+        for _line, function, messages, _comments in found:
+            if function == "pgettext":
+                context, message = messages
+                catalog.add(message, context=context, locations=[(place, None)])
+            elif messages:
+                wanted = messages[:2] if function.startswith("ngettext") else messages
+                catalog.add(wanted, locations=[(place, None)])
+    return catalog
+
+
+def po_files() -> list[Path]:
+    return sorted(LOCALES.glob("*/LC_MESSAGES/django.po"))
+
+
+def check() -> list[str]:
+    """Name every text that is missing, empty, unsure, left over, or that lost a placeholder."""
+    wanted = {message.id for message in extract() if message.id}
+    problems = list(untranslatable())
+    for path in po_files():
+        with path.open("rb") as file:
+            known = {message.id: message for message in read_po(file) if message.id}
+        problems += [f"{path.parent.parent.name}: missing {text!r}" for text in wanted - set(known)]
+        problems += [f"{path.parent.parent.name}: no longer used {text!r}" for text in set(known) - wanted]
+        for text in wanted & set(known):
+            problems += [f"{path.parent.parent.name}: {fault} {text!r}" for fault in faults(known[text])]
+    return sorted(problems)
+
+
+def faults(message: Any) -> Iterator[str]:
+    """Say what is wrong with one translation."""
+    texts = message.string if isinstance(message.string, tuple) else (message.string,)
+    if message.fuzzy:
+        yield "unsure"
+    if not all(texts):
+        yield "empty"
+    original = message.id if isinstance(message.id, str) else message.id[0]
+    for text in filter(None, texts):
+        if set(PLACEHOLDER.findall(text)) != set(PLACEHOLDER.findall(original)):
+            yield "placeholders differ"
+
+
+def untranslatable() -> Iterator[str]:
+    """Name Chinese that stands in Python outside gettext, docstrings and data, or bare in a template."""
+    for path in sources():
+        name = str(path.relative_to(PACKAGE))
+        if name in DATA:
+            continue
+        if path.suffix == ".py":
+            for line, text in bare_strings(ast.parse(path.read_text(encoding="utf-8"))):
+                yield f"xiangyue/{name}:{line} outside gettext: {text!r}"
+        else:
+            for line in bare_template_lines(path.read_text(encoding="utf-8")):
+                yield f"xiangyue/{name} outside gettext: {line!r}"
+
+
+def bare_strings(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Give the Chinese string constants that no gettext call holds."""
+    skipped: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS:
+            skipped.update(node.args)
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            skipped.add(node.value)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in skipped:
+            if CHINESE.search(node.value):
+                yield node.lineno, node.value
+
+
+def bare_template_lines(source: str) -> Iterator[str]:
+    """Give the lines of a template that hold Chinese once comments and translated blocks are taken out."""
+    blocks = r"{% comment %}.*?{% endcomment %}|{#.*?#}|{% blocktranslate.*?%}.*?{% endblocktranslate %}|{%.*?%}"
+    rest = re.sub(blocks, "", source, flags=re.DOTALL)
+    yield from (line.strip() for line in rest.splitlines() if CHINESE.search(line))
+
+
+def update() -> None:
+    """Take new texts into every catalogue and drop those that are gone."""
+    template = extract()
+    for path in po_files():
+        with path.open("rb") as file:
+            catalog = read_po(file, locale=path.parent.parent.name)
+        catalog.update(template, no_fuzzy_matching=True)
+        catalog.obsolete.clear()
+        with path.open("wb") as file:
+            write_po(file, catalog, width=110, sort_output=True, omit_header=False, no_location=True)
+
+
+def compile_all() -> None:
+    """Write the .mo file beside every catalogue."""
+    for path in po_files():
+        with path.open("rb") as file:
+            catalog = read_po(file, locale=path.parent.parent.name)
+        with path.with_suffix(".mo").open("wb") as file:
+            write_mo(file, catalog)
+
+
+def main() -> int:
+    settings.configure(USE_I18N=True)
+    command = sys.argv[1] if len(sys.argv) == 2 else ""
+    if command == "check":
+        problems = check()
+        print("\n".join(problems), end="\n" if problems else "")
+        return bool(problems)
+    if command in ("update", "compile"):
+        update() if command == "update" else compile_all()
+        return 0
+    print(__doc__)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

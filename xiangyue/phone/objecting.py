@@ -1,0 +1,63 @@
+"""What a household can object to, in words: its own lines on notice, and its total of the month."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from xiangyue.insight.passbook import line_name, passbook
+from xiangyue.kernel import clock
+from xiangyue.kernel.periods import Period
+from xiangyue.people.models import Household
+from xiangyue.scoring.models import NoticeLine, NoticeTotal
+from xiangyue.scoring.queries import newest_notices
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something that can be objected to until a day. points: signed centipoints. where: 第10期第58条."""
+
+    target: NoticeLine | NoticeTotal
+    title: str
+    detail: str
+    points: int
+    deadline: date
+    where: str = ""
+
+    @property
+    def value(self) -> str:
+        """How the form names it; only a household's own options are ever looked up by it."""
+        kind = "line" if isinstance(self.target, NoticeLine) else "total"
+        return f"{kind}-{self.target.pk}"
+
+
+def options_of(household: Household) -> list[Option]:
+    """Give what the household can object to today, single lines first."""
+    today = clock.today()
+    lines = [
+        Option(
+            pending.line,
+            pending.title,
+            pending.detail,
+            pending.points,
+            pending.line.deadline,
+            line_name(pending.line),
+        )
+        for pending in passbook(household).pending
+        if pending.line.deadline >= today and not pending.held
+    ]
+    totals = NoticeTotal.objects.filter(
+        household=household,
+        sheet__notice__in=newest_notices(household.village),
+        sheet__deadline__gte=today,
+    ).select_related("sheet__notice")
+    return lines + [
+        Option(
+            total,
+            _("%(month)s月合计") % {"month": Period.parse(total.sheet.notice.period).month},
+            _("整个月的都不对，或者漏了该记的"),
+            total.net,
+            total.sheet.deadline,
+        )
+        for total in totals
+    ]
