@@ -22,9 +22,32 @@ class NoShares(Refusal):
     field = "household"
 
 
+class ShareRepeated(Refusal):
+    code = "share-repeated"
+    message = _("同一件事里，%(number)s号户（或者户里的同一个人）写了两次。")
+    field = "household"
+
+
+class SeveralVillages(Refusal):
+    code = "several-villages"
+    message = _("一件事里的户不在同一个村。各村的，请分开报。")
+    field = "household"
+
+
+class IndicatorNotInForce(Refusal):
+    code = "indicator-not-in-force"
+    message = _("%(unit)s%(day)s施行的细则里没有这一项“%(title)s”。")
+    field = "indicator"
+
+
 class WrongState(Refusal):
     code = "wrong-state"
     message = _("这件事现在是“%(state)s”，不能%(act)s。")
+
+
+class PartlyDecided(Refusal):
+    code = "partly-decided"
+    message = _("这件事里有的户已经评定了，不能%(act)s。")
 
 
 class OwnHousehold(Refusal):

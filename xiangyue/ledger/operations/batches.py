@@ -64,3 +64,9 @@ def require_same_input(key: str, input_hash: str) -> Batch:
     if batch.input_hash != input_hash:
         raise KeyReused(key=key)
     return batch
+
+
+def require_unused(key: str) -> None:
+    """Insist that nothing was posted under a key. Raises: KeyReused."""
+    if Batch.objects.filter(key=key).exists():
+        raise KeyReused(key=key)

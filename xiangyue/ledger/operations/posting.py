@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from xiangyue.ledger.models import AccountKind, Batch
-from xiangyue.ledger.operations.batches import Posting, claim
+from xiangyue.ledger.operations.batches import Posting, claim, require_unused
 from xiangyue.ledger.refusals import NoAccount
 
 Lines = QuerySet[Any, tuple[int, int, int]]
@@ -110,6 +110,7 @@ def post_awards(*, posting: Posting, issuer_id: int, lines: Lines) -> Batch | No
         if without_account:
             raise NoAccount(count=without_account)
         if not count:
+            require_unused(posting.key)
             return None
         batch_id = claim(posting, input_hash)
         if batch_id is None:
@@ -123,7 +124,9 @@ def post_awards(*, posting: Posting, issuer_id: int, lines: Lines) -> Batch | No
 
 def _subquery(lines: Lines) -> tuple[str, dict[str, Any]]:
     """Compile a query to SQL with named parameters, so that it can stand inside a larger statement."""
-    sql, values = lines.order_by().query.sql_with_params()
+    # A query of which Django knows that it finds nothing still has to become one.
+    compiler = lines.order_by().query.get_compiler(connection=connection, elide_empty=False)
+    sql, values = compiler.as_sql()
     params = {f"line_{position}": value for position, value in enumerate(values)}
     return sql % tuple(f"%({name})s" for name in params), params
 

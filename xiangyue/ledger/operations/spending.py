@@ -63,9 +63,9 @@ def spend(*, posting: Posting, holder_id: int, pool_id: int, amount: int) -> Spe
     except _AlreadyPosted:
         batch_id = require_same_input(posting.key, input_hash).pk
     account = Account.objects.get(holder_id=holder_id, kind=AccountKind.SPENDABLE)
-    redeemable = (account.balance or 0) - account.redeem_floor
+    redeemable = max((account.balance or 0) - account.redeem_floor, 0)
     if batch_id is None:
-        raise NotEnoughPoints(needed=format_points(amount), redeemable=format_points(max(redeemable, 0)))
+        raise NotEnoughPoints(needed=format_points(amount), redeemable=format_points(redeemable))
     return Spent(Batch.objects.get(id=batch_id), redeemable)
 
 

@@ -1,27 +1,37 @@
 """Bringing deeds: by the household, a neighbour, a leader, or a sheet of many (DOMAIN §3)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from xiangyue.catalogue.arithmetic import Facts, judge
+from xiangyue.catalogue.arithmetic import Facts, bounds, worth
 from xiangyue.catalogue.models import Indicator
-from xiangyue.catalogue.queries import rule_of
-from xiangyue.catalogue.terms import Form
+from xiangyue.catalogue.queries import catalogue_in_force, rule_of
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor, ActorKind
 from xiangyue.people.models import Household, Resident, Unit
 from xiangyue.people.offices import Act
 from xiangyue.people.permissions import NotAllowed, may, require
 from xiangyue.people.queries import households_of
+from xiangyue.people.refusals import UnknownResident
 from xiangyue.records.models import StoredFile
 from xiangyue.records.operations import log_act, store_file
-from xiangyue.scoring.models import Deed, DeedState, Evidence, Share, Source
-from xiangyue.scoring.refusals import DayInFuture, NoShares, NotTheBringer, UnknownDeed
-from xiangyue.scoring.states import DeedAct, advance
+from xiangyue.scoring.models import Decision, Deed, DeedState, Evidence, Share, Source
+from xiangyue.scoring.refusals import (
+    DayInFuture,
+    IndicatorNotInForce,
+    NoShares,
+    NotTheBringer,
+    OwnHousehold,
+    PartlyDecided,
+    SeveralVillages,
+    ShareRepeated,
+    UnknownDeed,
+)
+from xiangyue.scoring.states import ACT_WORDS, DeedAct, advance, next_state
 
 HUNDREDTHS = 100
 
@@ -50,24 +60,32 @@ class NewDeed:
     description: str = ""
 
 
-@transaction.atomic
+Files = Sequence[tuple[str, bytes]]
+
+
 def bring_deeds(
-    *,
-    actor: Actor,
-    deeds: Sequence[NewDeed],
-    source: Source,
-    evidence: Sequence[tuple[str, bytes]] = (),
+    *, actor: Actor, deeds: Sequence[NewDeed], source: Source, evidence: Files = ()
 ) -> list[Deed]:
     """Bring deeds, whole or not at all; give their rows in the order of the input.
 
-    A household brings its own; everyone else needs an office at the household. What is recorded by someone who may
-    verify there is born verified, except for their own household. evidence: (name, bytes), attached to each deed.
-    Raises: NoShares, DayInFuture, NotAllowed, PointsOutsideBounds, QuantityMissing, FileTooLarge.
+    A household brings its own, and recommends others of its village; everyone else needs an office at the
+    household. What is recorded by someone who may verify there is born verified, except for their own household.
+    evidence: (name, bytes), attached to each deed.
+    Raises: NoShares, ShareRepeated, SeveralVillages, UnknownResident, DayInFuture, IndicatorNotInForce,
+    NoCatalogueInForce, PointsOutsideBounds, QuantityMissing, QuantityNotCounted, NotAllowed, OwnHousehold,
+    FileTooLarge.
     """
+    try:
+        return _bring(actor, deeds, source, evidence)
+    except IntegrityError:  # the same request, sent twice, was quicker
+        return _bring(actor, deeds, source, evidence)
+
+
+@transaction.atomic
+def _bring(actor: Actor, deeds: Sequence[NewDeed], source: Source, evidence: Files) -> list[Deed]:
     known = {deed.key: deed for deed in Deed.objects.filter(key__in=[deed.key for deed in deeds])}
     fresh = [deed for deed in deeds if deed.key not in known]
-    for deed in fresh:
-        _require_sound(deed)
+    _require_sound(fresh)
     households = {share.household for deed in fresh for share in deed.shares}
     _require_may_bring(actor, households, source)
     verifiable = _verifiable(actor, households, source)
@@ -85,7 +103,7 @@ def bring_deeds(
         for row, deed in zip(made, fresh, strict=True)
         for share in deed.shares
     )
-    _attach(made, [store_file(name=name, content=content) for name, content in evidence])
+    _attach(made, {store_file(name=name, content=content) for name, content in evidence})
     for state in {row.state for row in made}:
         ids = [row.pk for row in made if row.state == state]
         log_act(actor=actor, act="bring", subject="deed", subject_ids=ids, to_state=state)
@@ -95,10 +113,14 @@ def bring_deeds(
 
 @transaction.atomic
 def withdraw_deed(*, actor: Actor, deed_id: int, reason: str = "") -> Deed:
-    """Take back a deed that one brought, as long as it is not decided. Raises: UnknownDeed, NotTheBringer, WrongState."""
+    """Take back a deed that one brought, as long as nothing of it is decided.
+
+    Raises: UnknownDeed, NotTheBringer, WrongState, PartlyDecided.
+    """
     deed = locked_deed(deed_id)
     if (deed.brought_by_kind, deed.brought_by_id) != (actor.kind, actor.id):
         raise NotTheBringer
+    require_undecided(deed, DeedAct.WITHDRAW)
     advance([deed], DeedAct.WITHDRAW, actor=actor, reason=reason)
     return deed
 
@@ -131,28 +153,88 @@ def locked_deed(deed_id: int) -> Deed:
     return deed
 
 
-def _require_sound(deed: NewDeed) -> None:
+def require_undecided(deed: Deed, act: DeedAct) -> None:
+    """Refuse to stop a deed of which a meeting has decided a share: that share goes on notice.
+
+    Raises: WrongState, PartlyDecided.
+    """
+    next_state(deed, act)
+    if Decision.objects.filter(share__deed=deed).exists():
+        raise PartlyDecided(act=ACT_WORDS[act])
+
+
+def require_possible(indicator: Indicator, day: date, share: NewShare) -> None:
+    """Refuse what no meeting could approve; where the meeting sets the points, nothing has to be proposed.
+
+    Raises: PointsOutsideBounds, QuantityMissing, QuantityNotCounted.
+    """
+    rule, facts = rule_of(indicator), facts_of(day, share.proposed, share.quantity)
+    if share.proposed is None:
+        bounds(rule, facts.quantity)
+    else:
+        worth(rule, facts)
+
+
+def _require_sound(deeds: Sequence[NewDeed]) -> None:
+    for deed in deeds:
+        _require_sound_shares(deed)
+        if deed.day > clock.today():
+            raise DayInFuture(day=deed.day)
+        for share in deed.shares:
+            require_possible(deed.indicator, deed.day, share)
+    _require_in_force(deeds)
+
+
+def _require_sound_shares(deed: NewDeed) -> None:
     if not deed.shares:
         raise NoShares
-    if deed.day > clock.today():
-        raise DayInFuture(day=deed.day)
-    rule = rule_of(deed.indicator)
+    if len({share.household.village_id for share in deed.shares}) > 1:
+        raise SeveralVillages
+    seen = set()
     for share in deed.shares:
-        # Where the meeting sets the points, nothing has to be proposed; what is proposed must be possible.
-        if share.proposed is not None or rule.form in (Form.FIXED, Form.PER_UNIT):
-            judge(rule, facts_of(deed.day, share.proposed, share.quantity), ())
+        if share.resident and share.resident.household_id != share.household.pk:
+            raise UnknownResident(name=share.resident.name, number=share.household.number)
+        if (share.household, share.resident) in seen:
+            raise ShareRepeated(number=share.household.number)
+        seen.add((share.household, share.resident))
+
+
+def _require_in_force(deeds: Sequence[NewDeed]) -> None:
+    """Refuse indicators that don't judge the acts of that day in that village; a query for each day."""
+    villages = Unit.objects.in_bulk({deed.shares[0].household.village_id for deed in deeds})
+    in_force: dict[tuple[int, date], int] = {}
+    for deed in deeds:
+        village = villages[deed.shares[0].household.village_id]
+        if (village.pk, deed.day) not in in_force:
+            in_force[village.pk, deed.day] = catalogue_in_force(village, deed.day).pk
+        if deed.indicator.catalogue_id != in_force[village.pk, deed.day]:
+            raise IndicatorNotInForce(title=deed.indicator.title, unit=village.name, day=deed.day)
 
 
 def _require_may_bring(actor: Actor, households: Collection[Household], source: Source) -> None:
     if actor.kind is ActorKind.SYSTEM:
         return
-    if source in (Source.SELF, Source.NEIGHBOUR):
+    if source == Source.SELF:
         own = households_of(actor)
-        if source == Source.SELF and any(household.pk not in own for household in households):
-            raise NotAllowed(act=Source.SELF.label, unit="、".join(sorted(str(h) for h in households)))
-        return
-    for unit in _units_of(households):
-        require(actor, Act.BRING_DEEDS, unit)
+        _require_all(source, households, (household.pk in own for household in households))
+    elif source == Source.NEIGHBOUR:
+        _require_neighbour(actor, households)
+    else:
+        for unit in _units_of(households):
+            require(actor, Act.BRING_DEEDS, unit)
+
+
+def _require_neighbour(actor: Actor, households: Collection[Household]) -> None:
+    own = Household.objects.filter(id__in=households_of(actor))
+    if any(household in households for household in own):
+        raise OwnHousehold
+    villages = {household.village_id for household in own}
+    _require_all(Source.NEIGHBOUR, households, (household.village_id in villages for household in households))
+
+
+def _require_all(source: Source, households: Collection[Household], allowed: Iterable[bool]) -> None:
+    if not all(allowed):
+        raise NotAllowed(act=source.label, unit="、".join(sorted(str(household) for household in households)))
 
 
 def _verifiable(actor: Actor, households: Collection[Household], source: Source) -> set[int]:
@@ -184,5 +266,5 @@ def _row(actor: Actor, deed: NewDeed, source: Source, verifiable: set[int]) -> D
     )
 
 
-def _attach(deeds: Sequence[Deed], files: Sequence[StoredFile]) -> None:
+def _attach(deeds: Sequence[Deed], files: Collection[StoredFile]) -> None:
     Evidence.objects.bulk_create(Evidence(deed=deed, file=file) for deed in deeds for file in files)

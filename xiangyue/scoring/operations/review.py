@@ -15,7 +15,7 @@ from xiangyue.people.permissions import may, require
 from xiangyue.people.queries import households_of
 from xiangyue.records.operations import log_act
 from xiangyue.scoring.models import Deed, DeedState, Share
-from xiangyue.scoring.operations.bringing import locked_deed
+from xiangyue.scoring.operations.bringing import locked_deed, require_undecided
 from xiangyue.scoring.refusals import OwnHousehold, ReasonMissing, UnknownDeed
 from xiangyue.scoring.states import DeedAct, advance, next_state
 
@@ -48,7 +48,7 @@ def verify_deeds(*, actor: Actor, deed_ids: Sequence[int]) -> list[Deed]:
 def return_deed(*, actor: Actor, deed_id: int, reason: str) -> Deed:
     """Send a deed back to whoever brought it, saying what is missing.
 
-    Raises: UnknownDeed, NotAllowed, OwnHousehold, ReasonMissing, WrongState.
+    Raises: UnknownDeed, NotAllowed, OwnHousehold, ReasonMissing, WrongState, PartlyDecided.
     """
     return _send_away(actor, deed_id, DeedAct.RETURN, reason)
 
@@ -57,7 +57,7 @@ def return_deed(*, actor: Actor, deed_id: int, reason: str) -> Deed:
 def reject_deed(*, actor: Actor, deed_id: int, reason: str) -> Deed:
     """End a deed before the meeting, since it did not happen or does not count, and say why.
 
-    Raises: UnknownDeed, NotAllowed, OwnHousehold, ReasonMissing, WrongState.
+    Raises: UnknownDeed, NotAllowed, OwnHousehold, ReasonMissing, WrongState, PartlyDecided.
     """
     return _send_away(actor, deed_id, DeedAct.REJECT, reason)
 
@@ -109,5 +109,6 @@ def _send_away(actor: Actor, deed_id: int, act: DeedAct, reason: str) -> Deed:
         raise OwnHousehold
     for unit in Unit.objects.filter(id__in=households.values("unit_id")):
         require(actor, Act.VERIFY_DEEDS, unit)
+    require_undecided(deed, act)
     advance([deed], act, actor=actor, reason=reason)
     return deed
