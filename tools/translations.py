@@ -1,8 +1,8 @@
 """Translations: the sources are Chinese, the English catalogue has to have every text (docs/decisions/0003).
 
-    python tools/translations.py check     every text is translated, nothing Chinese stands outside gettext
-    python tools/translations.py update    take new texts into the catalogue, empty, and drop those that are gone
-    python tools/translations.py compile   make the .mo files that the product reads
+python tools/translations.py check     every text is translated, nothing Chinese stands outside gettext
+python tools/translations.py update    take new texts into the catalogue, empty, and drop those that are gone
+python tools/translations.py compile   make the .mo files that the product reads
 """
 
 import ast
@@ -24,12 +24,12 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "xiangyue"
 LOCALES = PACKAGE / "locale"
 KEYWORDS: dict[str, Any] = {
+    "pgettext": ((1, "c"), 2),
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
 }
 CALLS = {*KEYWORDS}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -76,13 +76,15 @@ def extract() -> Catalog:
         else:
             text = templatize(path.read_text(encoding="utf-8"))
             found = extract_javascript(io.BytesIO(text.encode()), KEYWORDS, [], {"encoding": "utf-8"})
-        for _line, function, messages, _comments in found:
+        for line, function, messages, _comments in found:
+            wanted: Any = messages
             if function == "pgettext":
-                context, message = messages
-                catalog.add(message, context=context, locations=[(place, None)])
-            elif messages:
-                wanted = messages[:2] if function.startswith("ngettext") else messages
-                catalog.add(wanted, locations=[(place, None)])
+                context, text = wanted
+                catalog.add(text, context=context, locations=[(place, line)])
+            elif str(function).startswith("ngettext"):
+                catalog.add(wanted[:2], locations=[(place, line)])
+            elif wanted:
+                catalog.add(wanted, locations=[(place, line)])
     return catalog
 
 
@@ -127,8 +129,8 @@ def untranslatable() -> Iterator[str]:
             for line, text in bare_strings(ast.parse(path.read_text(encoding="utf-8"))):
                 yield f"xiangyue/{name}:{line} outside gettext: {text!r}"
         else:
-            for line in bare_template_lines(path.read_text(encoding="utf-8")):
-                yield f"xiangyue/{name} outside gettext: {line!r}"
+            for text in bare_template_lines(path.read_text(encoding="utf-8")):
+                yield f"xiangyue/{name} outside gettext: {text!r}"
 
 
 def bare_strings(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -140,14 +142,17 @@ def bare_strings(tree: ast.Module) -> Iterator[tuple[int, str]]:
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             skipped.add(node.value)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in skipped:
-            if CHINESE.search(node.value):
-                yield node.lineno, node.value
+        if not isinstance(node, ast.Constant) or node in skipped:
+            continue
+        if isinstance(node.value, str) and CHINESE.search(node.value):
+            yield node.lineno, node.value
 
 
 def bare_template_lines(source: str) -> Iterator[str]:
     """Give the lines of a template that hold Chinese once comments and translated blocks are taken out."""
-    blocks = r"{% comment %}.*?{% endcomment %}|{#.*?#}|{% blocktranslate.*?%}.*?{% endblocktranslate %}|{%.*?%}"
+    blocks = (
+        r"{% comment %}.*?{% endcomment %}|{#.*?#}|{% blocktranslate.*?%}.*?{% endblocktranslate %}|{%.*?%}"
+    )
     rest = re.sub(blocks, "", source, flags=re.DOTALL)
     yield from (line.strip() for line in rest.splitlines() if CHINESE.search(line))
 

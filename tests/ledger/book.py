@@ -1,10 +1,12 @@
 """A small ledger for tests: households' holders, an issuer and a till, short ways to post, and what to compare with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
 
 from xiangyue.auditor.checks import LEDGER
 from xiangyue.kernel.actors import SYSTEM
@@ -111,3 +113,11 @@ def derived() -> list[tuple[int, int | None, int]]:
     with connection.cursor() as cursor:
         cursor.execute(DERIVED)
         return [(account, kept, int(sum_)) for account, kept, sum_ in cursor.fetchall()]
+
+
+def queries_of(work: Callable[[], object]) -> int:
+    """Count the queries that something costs, once the connection knows its schema."""
+    connection.cursor().close()
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    return len(captured)

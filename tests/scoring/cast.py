@@ -44,7 +44,7 @@ CAPPED = (
     {"编号": "4", "指标": "捐物", "分值": "一事一议", "上限": "", "对象": "户"},
     {"编号": "5", "指标": "参军", "分值": "50", "上限": "一次性", "对象": "村民个人"},
 )
-PRESENT = COMMITTEE[:4]  # of seven: half of them, rounded up
+PRESENT = COMMITTEE[:5]  # of seven: two thirds, rounded up
 SURNAMES, GIVEN = "田麦谷桑柳松柏荷禾稻梅兰竹菊桃李杏枣", "禾穗雨叶荫海青甜香花苗露霜雪云月星山"
 
 

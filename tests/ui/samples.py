@@ -219,6 +219,24 @@ def _ledger(**changed: Any) -> Context:
     return {**context, **changed}
 
 
+def _object(**changed: Any) -> Context:
+    options = [
+        Facts(value="line-58", title="门前柴草占道", detail="10月25日", where="第10期第58条", points=-200),
+        Facts(value="total-5", title="10月这一整月", detail="少记了、多记了", where="", points=3500),
+    ]
+    context: Context = {
+        "options": options,
+        "chosen": "",
+        "text": "",
+        "key": "k",
+        "problem": "",
+        "problem_at": "",
+        "deadline": date(2026, 11, 7),
+        "notices_url": "/",
+    }
+    return {**context, **changed}
+
+
 def _place(name: str, preset: str, towns: int, villages: int, households: int) -> Facts:
     return Facts(
         name=name,
@@ -331,6 +349,24 @@ PAGES: dict[str, tuple[str, Context]] = {
     "ledger-no-losses": (
         "phone/ledger.html",
         _ledger(kind="loss", pending=None, months=[], older_url="", newer_url="?after=2026-11"),
+    ),
+    "object": ("phone/object.html", _object(chosen="line-58")),
+    "object-without-words": (
+        "phone/object.html",
+        _object(chosen="line-58", problem="请说说哪里不对", problem_at="text"),
+    ),
+    "object-without-line": (
+        "phone/object.html",
+        _object(text="柴草已经清走了", problem="请选一条", problem_at="target"),
+    ),
+    "object-empty": ("phone/object.html", _object(options=[])),
+    "object-done": (
+        "phone/object_done.html",
+        {
+            "objection": Facts(about="第10期第58条　门前柴草占道", text="26日下午就清走了。"),
+            "home_url": "/my/",
+            "ledger_url": "/my/ledger/",
+        },
     ),
     "400": ("400.html", {}),
     "403": ("403.html", {}),

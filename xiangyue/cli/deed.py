@@ -110,7 +110,9 @@ def add(
 
 @deed.command("list", help=str(gettext_lazy("列出事项，默认列待核实的")))
 @village_option
-@click.option("--state", type=click.Choice(DeedState.values), default=DeedState.SUBMITTED.value, show_default=True)
+@click.option(
+    "--state", type=click.Choice(DeedState.values), default=DeedState.SUBMITTED.value, show_default=True
+)
 @in_county
 def list_all(work: Work, village: str, state: str) -> None:
     shares = shares_in_state(village_by_code(village), DeedState(state))

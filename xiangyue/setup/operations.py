@@ -79,7 +79,7 @@ def remove_jurisdiction(*, slug: str, archive: Path | None = None) -> Path:
 
 
 def everyday_name(official: str) -> str:
-    """Call a village what people call it. The codes' list names its committee: 大罗村村委会, 联和村委会, 苍城墟社区居委会."""
+    """Call a village what people call it. The list of codes names its committee: 大罗村村委会, 联和村委会."""
     for committee in ("村民委员会", "村委会"):
         if official.endswith(committee):
             return official.removesuffix(committee).removesuffix("村") + "村"

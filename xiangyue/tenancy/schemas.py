@@ -6,7 +6,7 @@ from django.db import connection
 
 from xiangyue.tenancy.models import Jurisdiction
 
-_tenants = cast(Any, connection)
+_tenants = cast("Any", connection)
 
 
 def current_schema() -> str:

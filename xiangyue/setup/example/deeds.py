@@ -39,7 +39,9 @@ WHOLE_HOUSEHOLDS = (
 def deeds_workbook(period: Period, roster: bytes) -> bytes:
     """Write a month's deeds for the people of a roster. The same month and roster give the same deeds."""
     chance = random.Random(f"{period} 大罗村")  # noqa: S311 - an example, not a secret
-    rows = [row for table in read_tables(roster, "roster.xlsx") if table.sheet == "户册" for row in table.rows]
+    rows = [
+        row for table in read_tables(roster, "roster.xlsx") if table.sheet == "户册" for row in table.rows
+    ]
     drawn = sorted(_deeds(period, rows, chance), key=lambda row: (row[1], row[0]))
     return write_workbook([SheetForm(SHEET, COLUMNS, drawn)])
 
@@ -69,9 +71,7 @@ def _together(
         yield _row(f"{letter}{day:02d}", period, day, person, indicator, note)
 
 
-def _row(
-    number: str, period: Period, day: int, person: Person, indicator: str, note: str
-) -> tuple[str, ...]:
+def _row(number: str, period: Period, day: int, person: Person, indicator: str, note: str) -> tuple[str, ...]:
     on = period.first.replace(day=day).isoformat()
     return (number, on, *person, indicator, "", "", note)
 

@@ -112,7 +112,6 @@ def appointments() -> Iterator[tuple[str, ...]]:
         yield "", name, office, unit, SINCE, name
 
 
-
 def roster_workbook() -> bytes:
     """Write the village's roster in the form that `roster import` takes."""
     return roster_form.roster_workbook(list(residents()), list(appointments()))
