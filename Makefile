@@ -15,8 +15,7 @@ help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 24
 
 run: $(READY) ## start the product on http://localhost:8000 with an example village
-	@$(BIN)/xiangyue example load
-	@$(BIN)/xiangyue serve --port $(PORT)
+	@$(BIN)/xiangyue serve --example --port $(PORT)
 
 test: $(READY) browser lint ## everything: checks, unit tests, kills and restarts, a real browser
 	@$(BIN)/python -m pytest -n $(JOBS)

@@ -38,6 +38,7 @@ class Line(models.Model):
 
     holder_id = models.BigIntegerField()
     amount = models.BigIntegerField()
+    objects: "models.Manager[Line]" = models.Manager()
 
     class Meta:
         app_label = "tests"
@@ -47,24 +48,30 @@ class Line(models.Model):
 
 @dataclass(frozen=True)
 class Book:
-    """The issuer's pools, and the till's."""
+    """The issuer's pools, and the till's. series: stands before its keys, where several share a county."""
 
     issuer_id: int
     till_id: int
+    series: str = ""
 
     @classmethod
-    def open(cls) -> "Book":
+    def open(cls, series: str = "") -> "Book":
         (issuer,) = open_pools(count=1, kinds=[AccountKind.ISSUED_HONOUR, AccountKind.ISSUED_SPENDABLE])
         (shop,) = open_pools(count=1, kinds=[AccountKind.REDEEMED])
-        return cls(issuer, pool_id(shop, AccountKind.REDEEMED))
+        return cls(issuer, pool_id(shop, AccountKind.REDEEMED), series)
 
     def post(self, key: str, *amounts: tuple[int, int]) -> Batch | None:
         """Post (holder id, centipoints), the lines numbered from 1 in this order."""
-        return post_awards(posting=posting(key), issuer_id=self.issuer_id, lines=lines(*amounts))
+        return post_awards(
+            posting=posting(self.series + key), issuer_id=self.issuer_id, lines=lines(*amounts)
+        )
 
     def pay(self, key: str, holder_id: int, amount: int) -> Spent:
         return spend(
-            posting=posting(key, Cause.ORDER), holder_id=holder_id, pool_id=self.till_id, amount=amount
+            posting=posting(self.series + key, Cause.ORDER),
+            holder_id=holder_id,
+            pool_id=self.till_id,
+            amount=amount,
         )
 
     def household(self, balance: int = 0, *, floor: int = 0, redeem_floor: int = 0) -> int:

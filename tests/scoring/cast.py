@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import product
 
+from django.db.models import Count
+
 from tests.cast import COMMITTEE
 from tests.catalogue.cast import in_force
 from tests.people.cast import appointment, resident
@@ -17,7 +19,7 @@ from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM, Actor
 from xiangyue.kernel.periods import Period
 from xiangyue.ledger.queries import Balances, balances_of
-from xiangyue.people.models import Household, Unit
+from xiangyue.people.models import Household, Resident, Unit
 from xiangyue.people.operations.roster import import_roster
 from xiangyue.people.queries import household_by_number
 from xiangyue.people.roster_form import roster_workbook
@@ -27,6 +29,7 @@ from xiangyue.scoring.operations.meetings import Ruling, decide_deeds, hold_meet
 from xiangyue.scoring.operations.notices import issue_notice
 from xiangyue.scoring.operations.review import verify_deeds
 from xiangyue.scoring.operations.settlement import SettlementReport, settle_due
+from xiangyue.scoring.queries import current_lines
 from xiangyue.users.queries import user_by_login
 
 PERIOD = Period(2026, 10)
@@ -54,6 +57,13 @@ def actor(login: str) -> Actor:
 
 def household(village: Unit, number: str) -> Household:
     return household_by_number(village=village, number=number)
+
+
+def two_people(village: Unit) -> tuple[Resident, Resident]:
+    """Give two residents of one household."""
+    large = Household.objects.filter(village=village).annotate(people=Count("residents")).filter(people__gt=1)
+    first, second, *_others = large[0].residents.all()
+    return first, second
 
 
 def indicator(village: Unit, text: str, day: date = DAY) -> Indicator:
@@ -155,3 +165,33 @@ def populate(village: Unit, *, households: int, grids: int) -> list[str]:
 def committee_of(village: Unit) -> list[str]:
     """Give the logins of a populated village's committee."""
     return [f"{village.code}{place}" for place in range(1, 5)]
+
+
+def october(village: Unit) -> Notice:
+    """A month on the board: lines in the first grid (001) and in the third (004, 013, 018, 050)."""
+    return noticed(
+        village,
+        a_deed(village, "001", of=SWEEPING),
+        a_deed(village, "018", of=LABOUR, day=date(2026, 10, 12)),
+        a_deed(village, "018", of=VOLUNTEERING, day=date(2026, 10, 3)),
+        a_deed(village, "004", of=RUBBISH, day=date(2026, 10, 5)),
+        a_deed(village, "004", of=VOLUNTEERING, day=date(2026, 10, 5)),
+        a_deed(village, "050", "013", of=LABOUR, day=date(2026, 10, 20)),
+    )
+
+
+# What stands on it: number of the line, household, centipoints.
+OCTOBER = (
+    (1, "001", 500),
+    (2, "004", -1000),
+    (3, "004", 1500),
+    (4, "013", 800),
+    (5, "018", 1500),
+    (6, "018", 800),
+    (7, "050", 800),
+)
+
+
+def standing(notice: Notice) -> list[tuple[int, str, int]]:
+    """Give what stands on a notice, over its editions."""
+    return list(current_lines(notice).values_list("number", "household__number", "points"))

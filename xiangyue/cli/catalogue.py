@@ -10,7 +10,6 @@ import click
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rich.console import RenderableType
-from rich.markup import escape
 
 from xiangyue.catalogue.arithmetic import tariff
 from xiangyue.catalogue.limits import format_limits
@@ -84,7 +83,7 @@ def enact_(work: Work, code: str, on: date, minutes: Path | None) -> None:
         minutes_name=minutes.name if minutes else "",
     )
     facts = _facts(enacted)
-    work.answer(facts, escape(_("《%(name)s》从%(in_force_from)s起在%(unit_name)s施行。") % facts))
+    work.answer(facts, _("《%(name)s》从%(in_force_from)s起在%(unit_name)s施行。") % facts)
 
 
 @catalogue.command(help=str(gettext_lazy("列出某一天施行的细则")))
@@ -96,9 +95,9 @@ def show(work: Work, code: str, on: date | None) -> None:
     rows = [_row(indicator) for indicator in indicators_of(found)]
     columns = (_("编号"), _("板块"), _("指标"), _("分值"), _("上限"), _("对象"))
     facts = _facts(found)
-    title = escape(_("%(unit_name)s　《%(name)s》　从%(in_force_from)s起") % facts)
-    shown = [[escape(str(cell)) for cell in row.values()] for row in rows]
-    work.answer({**facts, "indicators": rows}, table(title, columns, shown))
+    title = _("%(unit_name)s　《%(name)s》　从%(in_force_from)s起") % facts
+    shown = table(title, columns, (row.values() for row in rows))
+    work.answer({**facts, "indicators": rows}, shown)
 
 
 def _checked(reading: Reading) -> dict[str, Any]:

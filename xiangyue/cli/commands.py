@@ -15,8 +15,9 @@ from xiangyue.cli.meeting import meeting
 from xiangyue.cli.notice import notice, objection
 from xiangyue.cli.people import card, household, office
 from xiangyue.cli.roster import roster
+from xiangyue.cli.serve import serve, worker
 from xiangyue.cli.shop import shop
-from xiangyue.cli.system import doctor, example, serve, upgrade, worker
+from xiangyue.cli.system import doctor, example, upgrade
 from xiangyue.kernel import clock
 
 

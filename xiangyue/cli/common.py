@@ -7,23 +7,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, NoReturn
 from uuid import UUID
 
 import click
-from django.db import ProgrammingError
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from xiangyue.kernel.actors import Actor
 from xiangyue.kernel.refusals import Refusal
 from xiangyue.tenancy import embedded, environment
+from xiangyue.tenancy.health import refusal_behind
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.tenancy.queries import jurisdiction_by_slug
-from xiangyue.tenancy.refusals import NoDatabaseYet
 from xiangyue.users.queries import user_by_login
 
 REFUSED, USAGE, FAULTS = 1, 2, 3
@@ -47,19 +49,26 @@ class Work:
 
 
 def answer(facts: dict[str, Any], *lines: RenderableType, as_json: bool) -> None:
-    """Print the facts as one JSON document, or the lines for people."""
+    """Print the facts as one JSON document, or the lines for people, empty ones left out."""
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2, default=_plain))
-    else:
-        for line in lines:
+        return
+    for line in lines:
+        if isinstance(line, str) and line:
+            console.print(
+                line, markup=False, soft_wrap=True
+            )  # people write brackets, and programs read lines
+        elif line:
             console.print(line)
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> Table:
     """Make a table for the terminal; Chinese characters count as two columns, figures stand right."""
-    made = Table(*columns, title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    made = Table(*columns, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    made.title = Text(title) if title else None
+    made.show_header = any(columns)
     for row in rows:
-        made.add_row(*(str(cell) for cell in row))
+        made.add_row(*(Text(str(cell)) for cell in row))  # as it is: what people wrote is no markup
     for column in made.columns:
         column.overflow = "fold"
         cells = list(column.cells)
@@ -72,10 +81,11 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Iterable[object]]) 
 def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """Show a bar on the terminal while long work goes on; gives the function that moves it to a count.
 
-    It is written to standard error, so that `--json` stays one document, and vanishes when the work is done.
+    It is written to standard error, so that `--json` stays one document, and vanishes when the work is done;
+    where nobody watches there is none.
     """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors, transient=True) as bar:
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         task = bar.add_task(label, total=total)
         yield lambda done: bar.update(task, completed=done)
 
@@ -91,14 +101,23 @@ def refuse(refusal: Refusal, *, as_json: bool) -> NoReturn:
     if as_json:
         click.echo(json.dumps({"refusal": refusal.as_dict()}, ensure_ascii=False, indent=2, default=_plain))
     else:
-        errors.print(f"[bold red]{_('不行：')}[/]{refusal}  [dim]{refusal.code}[/]")
+        told = Text.assemble((_("不行："), "bold red"), str(refusal), (f"  {refusal.code}", "dim"))
+        errors.print(told, soft_wrap=True)
     sys.exit(REFUSED)
 
 
-def _refuse_if_empty(error: ProgrammingError, *, as_json: bool) -> NoReturn:
-    if "tenancy_jurisdiction" in str(error):  # a database in which nobody has founded anything yet
-        refuse(NoDatabaseYet(), as_json=as_json)
-    raise error
+@contextmanager
+def refusals_told(*, as_json: bool) -> Iterator[None]:
+    """Turn refusals, and what the operator can mend, into words and exit code 1."""
+    try:
+        yield
+    except Refusal as refusal:
+        refuse(refusal, as_json=as_json)
+    except DatabaseError as error:
+        cause = refusal_behind(error)
+        if cause is None:
+            raise
+        refuse(cause, as_json=as_json)
 
 
 def json_option(command: Command) -> Command:
@@ -112,13 +131,9 @@ def connected(command: Command) -> Command:
     @json_option
     @functools.wraps(command)
     def run(*args: Any, as_json: bool, **options: Any) -> None:
-        try:
+        with refusals_told(as_json=as_json):
             connect()
             command(*args, as_json=as_json, **options)
-        except Refusal as refusal:
-            refuse(refusal, as_json=as_json)
-        except ProgrammingError as error:
-            _refuse_if_empty(error, as_json=as_json)
 
     return run
 
@@ -136,18 +151,25 @@ def in_county(command: Command) -> Command:
     @json_option
     @functools.wraps(command)
     def run(*args: Any, county: str, login: str, as_json: bool, **options: Any) -> None:
-        try:
+        with refusals_told(as_json=as_json):
             connect()
             jurisdiction = jurisdiction_by_slug(county)
             with schema_context(jurisdiction.schema_name):
                 work = Work(Actor.user(user_by_login(login).pk), jurisdiction, as_json)
                 command(work, *args, **options)
-        except Refusal as refusal:
-            refuse(refusal, as_json=as_json)
-        except ProgrammingError as error:
-            _refuse_if_empty(error, as_json=as_json)
 
     return run
+
+
+def write_new(file: Path, content: bytes) -> None:
+    """Write a form; one of that name may be filled in already and must not be lost. Raises: UsageError."""
+    try:
+        with file.open("xb") as target:
+            target.write(content)
+    except FileExistsError:
+        raise click.UsageError(_("%(file)s已经有了，没有动它。请换一个名字。") % {"file": file}) from None
+    except OSError as problem:
+        raise click.UsageError(f"{file}: {problem.strerror}") from None
 
 
 class DayType(click.ParamType[date]):

@@ -1,7 +1,7 @@
 """Commands for deeds: the form, bringing, verifying, listing."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import click
@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiangyue.catalogue.queries import catalogue_in_force, find_indicator
-from xiangyue.cli.common import DAY, Work, answer, in_county, json_option, table
+from xiangyue.cli.common import DAY, Work, answer, in_county, json_option, table, write_new
 from xiangyue.cli.options import household_option, key_option, village_option
+from xiangyue.cli.sheet_problems import problems_listed
 from xiangyue.kernel import clock
 from xiangyue.kernel.ids import digest, public_id
 from xiangyue.kernel.points import parse_points
@@ -22,16 +23,29 @@ from xiangyue.scoring.operations.review import reject_deed, return_deed, verifia
 from xiangyue.scoring.queries import shares_in_state, unverified_shares_in
 
 
+def _hundredths(context: click.Context, option: click.Parameter, text: str | None) -> int | None:
+    """Read a quantity with at most two decimals as hundredths."""
+    if text is None:
+        return None
+    try:
+        hundredths = Decimal(text) * HUNDREDTHS
+    except InvalidOperation:
+        hundredths = Decimal("NaN")
+    if not hundredths.is_finite() or hundredths <= 0 or hundredths % 1:
+        raise click.BadParameter(_("请写大于0的数，最多两位小数"))
+    return int(hundredths)
+
+
 @click.group(help=str(gettext_lazy("积分事项：谁家哪天做了什么")))
 def deed() -> None:
     pass
 
 
 @deed.command(help=str(gettext_lazy("写出一张空表，填好再导入")))
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @json_option
 def template(file: Path, *, as_json: bool) -> None:
-    file.write_bytes(deed_form())
+    write_new(file, deed_form())
     answer({"file": str(file)}, _("写好了：%(file)s") % {"file": file}, as_json=as_json)
 
 
@@ -44,7 +58,9 @@ def import_sheet(work: Work, file: Path, village: str, dry_run: bool) -> None:
     unit = village_by_code(village)
     content = file.read_bytes()
     # The same file brings its deeds once, however often it is imported.
-    deeds = read_deeds(unit, content, file.name, key=f"sheet:{unit.code}:{digest(content.hex())[:16]}")
+    key = f"sheet:{unit.code}:{digest(content.hex())[:16]}"
+    with problems_listed(as_json=work.as_json):
+        deeds = read_deeds(unit, content, file.name, key=key)
     facts = {"deeds": len(deeds), "shares": sum(len(deed.shares) for deed in deeds), "dry_run": dry_run}
     if dry_run:
         work.answer(facts, _("检查过了，%(deeds)s件事、%(shares)s户次，都能导入；什么都没有存。") % facts)
@@ -61,7 +77,7 @@ def import_sheet(work: Work, file: Path, village: str, dry_run: bool) -> None:
 @click.option("--day", type=DAY, help=str(gettext_lazy("哪天做的，默认今天")))
 @click.option("--resident", metavar="NAME", help=str(gettext_lazy("哪一个人做的")))
 @click.option("--points", help=str(gettext_lazy("细则写了幅度的，写要几分")))
-@click.option("--quantity", type=Decimal, help=str(gettext_lazy("按小时、按亩计分的，写数量")))
+@click.option("--quantity", callback=_hundredths, help=str(gettext_lazy("按小时、按亩计分的，写数量")))
 @click.option("--note", default="", help=str(gettext_lazy("在哪里，做了什么")))
 @click.option("--evidence", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
@@ -80,7 +96,7 @@ def add(
     day: date | None,
     resident: str | None,
     points: str | None,
-    quantity: Decimal | None,
+    quantity: int | None,
     note: str,
     evidence: tuple[Path, ...],
     source: str,
@@ -93,7 +109,7 @@ def add(
         household=of,
         resident=resident_named(of, resident) if resident else None,
         proposed=parse_points(points) if points else None,
-        quantity=int(quantity * HUNDREDTHS) if quantity else None,
+        quantity=quantity,
     )
     new = NewDeed(
         key=key or str(public_id()),

@@ -4,6 +4,8 @@ import os
 import sys
 
 import click
+from django.conf import settings
+from django.utils import translation
 
 from xiangyue.kernel.refusals import Refusal
 
@@ -17,6 +19,7 @@ def main() -> None:
         import django
 
         django.setup()
+        translation.activate(os.environ.get("XIANGYUE_LANG", settings.LANGUAGE_CODE))
         from xiangyue.cli.commands import cli
     except Refusal as refusal:  # a data folder that can't be used is noticed while settings are read
         click.echo(f"{refusal} [{refusal.code}]", err=True)

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiangyue.cli.common import DAY, Work, in_county, table
-from xiangyue.cli.options import key_option, period_option, village_option
+from xiangyue.cli.options import key_option, numbered, period_option, village_option
 from xiangyue.kernel import clock
 from xiangyue.kernel.periods import Period
 from xiangyue.kernel.points import format_points, parse_points
 from xiangyue.people.queries import village_by_code
-from xiangyue.scoring.models import Decision, DeedState, Verdict
+from xiangyue.scoring.models import Attendance, Decision, DeedState, Verdict
 from xiangyue.scoring.operations.meetings import Ruling, decide_deeds, hold_meeting
 from xiangyue.scoring.queries import decidable_by, newest_meeting, shares_in_state
 from xiangyue.users.queries import user_by_login
@@ -53,7 +53,10 @@ def hold(
         minutes=(minutes.name, minutes.read_bytes()) if minutes else None,
         key=key or f"meeting:{unit.code}:{month}:{day}",
     )
-    facts = {"meeting": held.pk, "present": len(logins), "members": held.members}
+    present = Attendance.objects.filter(
+        meeting=held
+    ).count()  # of a meeting recorded before, what stands there
+    facts = {"meeting": held.pk, "present": present, "members": held.members}
     work.answer(facts, _("第%(meeting)s次评议会：委员%(members)s人，到会%(present)s人。") % facts)
 
 
@@ -65,7 +68,7 @@ def hold(
 @click.option("--adjust", metavar="SHARE=POINTS", multiple=True, help=str(gettext_lazy("调整分值")))
 @click.option("--reject", metavar="SHARE", type=int, multiple=True, help=str(gettext_lazy("不通过")))
 @click.option("--reason", default="", help=str(gettext_lazy("调整或不通过的理由")))
-@click.option("--against", type=int, default=0, help=str(gettext_lazy("反对票数")))
+@click.option("--against", type=click.IntRange(min=0), default=0, help=str(gettext_lazy("反对票数")))
 @in_county
 def decide(
     work: Work,
@@ -80,8 +83,8 @@ def decide(
 ) -> None:
     unit = village_by_code(village)
     held = newest_meeting(unit, Period.parse(period))
-    rulings = [_ruling(text, Verdict.APPROVE, "", against) for text in approve]
-    rulings += [_ruling(text, Verdict.ADJUST, reason, against) for text in adjust]
+    rulings = [_ruling(*numbered(text, "--approve"), Verdict.APPROVE, "", against) for text in approve]
+    rulings += [_ruling(*numbered(text, "--adjust"), Verdict.ADJUST, reason, against) for text in adjust]
     rulings += [Ruling(share, Verdict.REJECT, reason=reason, votes_against=against) for share in reject]
     if every:
         named = {ruling.share_id for ruling in rulings}
@@ -91,7 +94,7 @@ def decide(
             if share not in named
         ]
     decisions = decide_deeds(actor=work.actor, meeting_id=held.pk, rulings=rulings)
-    left = shares_in_state(unit, DeedState.VERIFIED).count()
+    left = shares_in_state(unit, DeedState.VERIFIED).filter(decision=None).count()
     told = [_facts(one) for one in decisions]
     facts = {"decided": len(decisions), "left": left, "decisions": told}
     rows = [(row["household"], row["points"], row["sentence"]) for row in told]
@@ -100,11 +103,8 @@ def decide(
     work.answer(facts, *lines, left_over)
 
 
-def _ruling(text: str, verdict: Verdict, reason: str, against: int) -> Ruling:
-    share, _equals, points = text.partition("=")
-    if not share.isdigit():
-        raise click.BadParameter(text)
-    return Ruling(int(share), verdict, parse_points(points) if points else None, reason, against)
+def _ruling(share: int, points: str, verdict: Verdict, reason: str, against: int) -> Ruling:
+    return Ruling(share, verdict, parse_points(points) if points else None, reason, against)
 
 
 def _facts(decision: Decision) -> dict[str, object]:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiangyue.cli.common import Work, in_county, table
-from xiangyue.cli.options import household_option, key_option, period_option, village_option
+from xiangyue.cli.options import household_option, key_option, numbered, period_option, village_option
 from xiangyue.kernel.ids import check_code, grouped
 from xiangyue.kernel.periods import Period
 from xiangyue.kernel.points import format_points, parse_points
@@ -155,12 +155,8 @@ def reply(work: Work, number: int, correct: tuple[str, ...], dismiss: bool, text
         answered = dismiss_objection(actor=work.actor, objection_id=number, answer=text)
         work.answer({"objection": answered.pk, "state": answered.state}, _("答复了：意见不成立。"))
         return
-    corrections = {}
-    for pair in correct:
-        line, _equals, points = pair.partition("=")
-        if not line.isdigit():
-            raise click.BadParameter(pair)
-        corrections[int(line)] = parse_points(points)
+    pairs = [numbered(text, "--uphold") for text in correct]
+    corrections = {line: parse_points(points) for line, points in pairs}
     answered, edition = uphold_objection(
         actor=work.actor, objection_id=number, answer=text, corrections=corrections
     )

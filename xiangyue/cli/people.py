@@ -6,7 +6,6 @@ from typing import Any
 import click
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from rich.markup import escape
 
 from xiangyue.cli.common import DAY, Work, in_county, table
 from xiangyue.cli.options import village_option
@@ -54,9 +53,9 @@ def list_households(work: Work, village: str) -> None:
         for line in households_in(unit)
     ]
     columns = (_("户号"), _("户主"), _("网格和联户组"), _("人数"), _("党员"))
-    shown = [[escape(str(cell)) for cell in row.values()] for row in rows]
-    title = escape(_("%(village)s　%(count)s户") % {"village": unit.name, "count": len(rows)})
-    work.answer({"village": unit.code, "households": rows}, table(title, columns, shown))
+    title = _("%(village)s　%(count)s户") % {"village": unit.name, "count": len(rows)}
+    shown = table(title, columns, (row.values() for row in rows))
+    work.answer({"village": unit.code, "households": rows}, shown)
 
 
 @household.command(help=str(gettext_lazy("看一户：有哪些人")))
@@ -70,7 +69,7 @@ def show(work: Work, number: str, village: str) -> None:
     columns = (_("姓名"), _("性别"), _("出生"), _("户主"), _("党员"))
     rows = [
         (
-            escape(each["name"]),
+            each["name"],
             Sex(each["sex"]).label if each["sex"] else "",
             each["born"] or "",
             "✓" if each["head"] else "",
@@ -78,7 +77,7 @@ def show(work: Work, number: str, village: str) -> None:
         )
         for each in facts["residents"]
     ]
-    title = escape("　".join(filter(None, (found.number, facts["unit"], found.address))))
+    title = "　".join(filter(None, (found.number, facts["unit"], found.address)))
     work.answer(facts, table(title, columns, rows))
 
 
@@ -118,7 +117,7 @@ def issue(work: Work, number: str, village: str) -> None:
     facts = {"number": found.number, "address": made.address, "pin": made.pin}
     work.answer(
         facts,
-        escape(_("%(number)s户的卡：%(address)s") % facts),
+        _("%(number)s户的卡：%(address)s") % facts,
         _("密码：%(pin)s。请当面交给这一户，以后查不到。") % facts,
     )
 
@@ -131,7 +130,7 @@ def revoke(work: Work, number: str, village: str) -> None:
     found = household_by_number(village=village_by_code(village), number=number)
     revoke_card(actor=work.actor, household_id=found.pk)
     facts = {"number": found.number}
-    work.answer(facts, escape(_("%(number)s户的卡作废了。") % facts))
+    work.answer(facts, _("%(number)s户的卡作废了。") % facts)
 
 
 @click.group(help=str(gettext_lazy("任职：谁在哪里担任什么职务")))
@@ -149,21 +148,18 @@ def list_offices(work: Work, code: str) -> None:
     rows = [_appointment_facts(each, labels[each.unit_id]) for each in appointments_below(unit)]
     columns = (_("编号"), _("姓名"), _("登录名"), _("职务"), _("单位"), _("起"), _("止"))
     shown = [
-        [
-            escape(str(cell))
-            for cell in (
-                row["id"],
-                row["name"],
-                row["login"],
-                Office(row["office"]).label,
-                row["unit_name"],
-                row["since"],
-                row["until"] or "",
-            )
-        ]
+        (
+            row["id"],
+            row["name"],
+            row["login"],
+            Office(row["office"]).label,
+            row["unit_name"],
+            row["since"],
+            row["until"] or "",
+        )
         for row in rows
     ]
-    work.answer({"unit": code, "appointments": rows}, table(escape(unit.name), columns, shown))
+    work.answer({"unit": code, "appointments": rows}, table(unit.name, columns, shown))
 
 
 @office.command("appoint", help=str(gettext_lazy("任命：WHO是登录名")))
@@ -191,7 +187,7 @@ def appoint_(work: Work, who: str, title: str, code: str, since: date | None, un
     )
     facts = _appointment_facts(made, leaf_labels(unit)[unit.pk])
     words = {**facts, "office": Office(title).label}
-    work.answer(facts, escape(_("%(name)s从%(since)s起是%(unit_name)s的%(office)s。") % words))
+    work.answer(facts, _("%(name)s从%(since)s起是%(unit_name)s的%(office)s。") % words)
 
 
 @office.command(help=str(gettext_lazy("免职：ID是office list里的编号")))
@@ -202,7 +198,7 @@ def end(work: Work, appointment_id: int, until: date | None) -> None:
     ended = end_appointment(actor=work.actor, appointment_id=appointment_id, until=until or clock.today())
     facts = _appointment_facts(ended, leaf_labels(ended.unit)[ended.unit_id])
     words = {**facts, "office": Office(ended.office).label}
-    work.answer(facts, escape(_("%(name)s担任%(unit_name)s的%(office)s，到%(until)s为止。") % words))
+    work.answer(facts, _("%(name)s担任%(unit_name)s的%(office)s，到%(until)s为止。") % words)
 
 
 def _appointment_facts(appointment: Appointment, unit_label: str) -> dict[str, Any]:

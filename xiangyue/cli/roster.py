@@ -6,9 +6,8 @@ import click
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rich.console import RenderableType
-from rich.markup import escape
 
-from xiangyue.cli.common import Work, in_county, table
+from xiangyue.cli.common import Work, answer, in_county, json_option, table, write_new
 from xiangyue.cli.options import village_option
 from xiangyue.cli.sheet_problems import problems_listed
 from xiangyue.people.operations.roster import RosterReport, import_roster
@@ -23,15 +22,11 @@ def roster() -> None:
 
 @roster.command(help=str(gettext_lazy("写一份空的户册表，用Excel或WPS填；不用数据库")))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def template(file: Path) -> None:
-    try:
-        with file.open("xb") as target:  # one that is filled in already must not be lost
-            target.write(roster_template())
-    except FileExistsError:
-        raise click.UsageError(_("%(file)s已经有了，没有动它。请换一个名字。") % {"file": file}) from None
-    except OSError as problem:
-        raise click.UsageError(f"{file}: {problem.strerror}") from None
-    click.echo(_("写好了：%(file)s。填法在“填表说明”那一张。") % {"file": file})
+@json_option
+def template(file: Path, *, as_json: bool) -> None:
+    write_new(file, roster_template())
+    facts = {"file": str(file)}
+    answer(facts, _("写好了：%(file)s。填法在“填表说明”那一张。") % facts, as_json=as_json)
 
 
 @roster.command("import", help=str(gettext_lazy("导入一个村的户册和任职；有一处不对就整份不存")))
@@ -56,19 +51,14 @@ def _told(report: RosterReport) -> list[RenderableType]:
     lines: list[RenderableType] = []
     if report.appointments:
         columns = (_("姓名"), _("登录名"), _("职务"), _("单位"))
-        rows = [
-            [escape(text) for text in (each.name, each.login, each.office, each.unit)]
-            for each in report.appointments
-        ]
+        rows = [(each.name, each.login, each.office, each.unit) for each in report.appointments]
         lines.append(table(_("任职"), columns, rows))
     if report.units:
-        lines.append(escape(_("新建的网格和联户组：%(units)s") % {"units": "、".join(report.units)}))
+        lines.append(_("新建的网格和联户组：%(units)s") % {"units": "、".join(report.units)})
     if report.ignored:
-        lines.append(escape(_("没有用到的列：%(columns)s") % {"columns": "、".join(report.ignored)}))
+        lines.append(_("没有用到的列：%(columns)s") % {"columns": "、".join(report.ignored)})
     lines.append(
-        escape(
-            _("%(village)s：%(households)s户，%(residents)s人，党员%(party_members)s人。") % report.as_dict()
-        )
+        _("%(village)s：%(households)s户，%(residents)s人，党员%(party_members)s人。") % report.as_dict()
     )
     lines.append(_("这是试导，什么都没有存。") if report.dry_run else _("户册导入好了。"))
     return lines

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
-from rich.markup import escape
 from rich.table import Table
 
 from xiangyue.cli.common import errors, table
@@ -27,10 +26,7 @@ def problems_listed(*, as_json: bool) -> Iterator[None]:
 def problem_table(title: str, problems: Sequence[Problem]) -> Table:
     """Make a table of problems for the terminal: where, what stands there, and what is wrong with it."""
     columns = (_("表"), _("行"), _("列"), _("栏"), _("写的是"), _("怎么了"))
-    rows = [
-        [escape(str(cell)) for cell in (p.sheet, p.row, p.column, p.header, p.value, p.text)]
-        for p in problems[:SHOWN]
-    ]
+    rows = [(p.sheet, p.row, p.column, p.header, p.value, p.text) for p in problems[:SHOWN]]
     made = table(title, columns, rows)
     for column in made.columns:
         column.overflow = "fold"  # Chinese has no spaces to break at, and nothing may be cut off

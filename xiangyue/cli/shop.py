@@ -80,7 +80,9 @@ def redeem(
     found = shop_in(unit, shop)
     quantities: dict[int, int] = {}
     for text in goods:
-        name, _equals, count = text.partition("=")
+        name, equals, count = text.partition("=")
+        if equals and not count.isdecimal():
+            raise click.BadParameter(text)
         good = good_in(found, name).pk
         quantities[good] = quantities.get(good, 0) + int(count or 1)
     sold = redeem_goods(

@@ -1,26 +1,16 @@
-"""Commands for the installation itself: doctor, upgrade, serve, worker, and the example village."""
+"""Commands for the installation itself: doctor, upgrade, and the example village."""
 
-import socket
-import subprocess
 import sys
 from pathlib import Path
 
 import click
-from django.core.management import call_command
-from django.db import connections
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 
 from xiangyue.cli.common import FAULTS, answer, connected, progress, table
 from xiangyue.setup.example import STEPS, copy_example_files, load_example
 from xiangyue.tenancy.health import examine
-from xiangyue.tenancy.refusals import PortTaken
 from xiangyue.tenancy.upgrades import upgrade_all
-
-LOOPBACK = "127.0.0.1"
 
 
 @click.command(help=str(gettext_lazy("看看一切是不是正常，不正常就说怎么办")))
@@ -49,42 +39,6 @@ def upgrade(*, as_json: bool) -> None:
     answer({"schemas": done}, _("升级好了。"), as_json=as_json)
 
 
-@click.command(help=str(gettext_lazy("打开网页服务（本机），后台任务一起跑")))
-@click.option("--port", type=int, default=8000, show_default=True)
-@click.option("--host", default=LOOPBACK, show_default=True)
-@click.option("--workers", type=int, default=1, show_default=True, help=str(gettext_lazy("进程数")))
-@connected
-def serve(port: int, host: str, workers: int, *, as_json: bool) -> None:
-    _require_free(host, port)
-    with progress(_("正在准备")):
-        list(upgrade_all())
-        call_command("collectstatic", verbosity=0, interactive=False)
-    connections.close_all()
-    background = subprocess.Popen([sys.executable, "-m", "xiangyue", "worker"])
-    url = f"http://localhost:{port}"
-    answer({"url": url}, _("乡约开着：[bold]%(url)s[/]　按 Ctrl+C 停下。") % {"url": url}, as_json=as_json)
-    sys.stdout.flush()
-    try:
-        Granian(
-            "xiangyue.config.wsgi:application",
-            address=host,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=workers,
-            blocking_threads=4,
-            log_level=LogLevels.warning,
-        ).serve()
-    finally:
-        background.terminate()
-        background.wait()
-
-
-@click.command(help=str(gettext_lazy("只跑后台任务：到期入账、发送消息")))
-@connected
-def worker(*, as_json: bool) -> None:
-    call_command("procrastinate", "worker", delete_jobs="successful")
-
-
 @click.group(help=str(gettext_lazy("示例村：看看乡约是怎么用的")))
 def example() -> None:
     pass
@@ -111,12 +65,3 @@ def files(folder: Path, *, as_json: bool) -> None:
     answer(
         {"files": [str(path) for path in written]}, _("写好了：%(names)s") % {"names": names}, as_json=as_json
     )
-
-
-def _require_free(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            raise PortTaken(port=port) from None

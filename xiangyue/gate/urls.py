@@ -1,8 +1,18 @@
 """Addresses of the public face."""
 
-from django.urls import path, re_path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from xiangyue.gate import views
+
+
+class PaperConverter(StringConverter):
+    """The sizes that a notice is printed in."""
+
+    regex = "a3|a4"
+
+
+register_converter(PaperConverter, "paper")
 
 app_name = "gate"
 urlpatterns = [
@@ -10,8 +20,8 @@ urlpatterns = [
     path("places/", views.landing, name="places"),
     path("notice/<uuid:notice_id>/<int:position>/", views.notice, name="notice"),
     path("notice/<uuid:notice_id>/<int:position>/data.json", views.notice_data, name="notice-data"),
-    re_path(
-        r"^notice/(?P<notice_id>[0-9a-f-]{36})/(?P<position>\d+)/print/(?P<paper>a3|a4)/$",
+    path(
+        "notice/<uuid:notice_id>/<int:position>/print/<paper:paper>/",
         views.notice_print,
         name="notice-print",
     ),

@@ -1,18 +1,21 @@
 """The public face: which jurisdictions there are, a jurisdiction's notice board, a notice, and the door of a card."""
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xiangyue.insight.places import Place, places
 from xiangyue.people.models import Unit
 from xiangyue.people.operations.cards import open_with_card
+from xiangyue.people.queries import household_heads
 from xiangyue.people.refusals import CardLocked, CardUnknown, WrongPin
 from xiangyue.scoring.models import NoticeSheet
 from xiangyue.scoring.operations.notices import public_form
@@ -20,7 +23,7 @@ from xiangyue.scoring.queries import newest_notices
 from xiangyue.setup import presets
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.ui import board
-from xiangyue.ui.access import enter, household_of
+from xiangyue.ui.access import enter, household_of, in_jurisdiction
 from xiangyue.ui.context import CONTRAST_COOKIE, SIZE_COOKIE
 from xiangyue.ui.paper import poster_pages
 
@@ -39,7 +42,7 @@ def jurisdiction_of(request: HttpRequest) -> Jurisdiction:
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """A jurisdiction's notice board; on an address that is nobody's, the landing list."""
-    if getattr(request, "jurisdiction", None) is None:
+    if not in_jurisdiction(request):
         return landing(request)
     notices = newest_notices(Unit.objects.get(parent=None))
     page = Paginator(notices, NOTICES_OF_A_PAGE).get_page(request.GET.get("page"))
@@ -57,7 +60,6 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """The list of jurisdictions that run a scheme here."""
-    port = request.get_port()
     listed = [
         {
             "name": place.jurisdiction.name,
@@ -65,7 +67,7 @@ def landing(request: HttpRequest) -> HttpResponse:
             "town_count": place.town_count,
             "village_count": place.village_count,
             "household_count": place.household_count,
-            "url": _address(request, place, port),
+            "url": _address(request, place),
             "preset_name": presets.load(place.jurisdiction.preset).name,
         }
         for place in places()
@@ -76,7 +78,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def notice(request: HttpRequest, notice_id: UUID, position: int) -> HttpResponse:
     """One sheet of a notice, by rank or by number."""
-    sheet = _sheet(notice_id, position)
+    sheet = _sheet(request, notice_id, position)
     order = "number" if request.GET.get("order") == "number" else "rank"
     totals = sheet.totals.order_by("number") if order == "number" else sheet.totals.all()
     household = household_of(request)
@@ -88,11 +90,12 @@ def notice(request: HttpRequest, notice_id: UUID, position: int) -> HttpResponse
         "mine": own
         and {
             "rank": own.rank,
-            "head_name": household and household.residents.get(is_head=True).name,
+            "head_name": household_heads([own.household_id]).get(own.household_id, own.number),
             "net": own.net,
             "url": reverse("phone:ledger"),
         },
         "order": order,
+        "data_url": reverse("gate:notice-data", args=[notice_id, position]),
         "object_url": reverse("phone:object") if household else None,
         "sheets": [
             {
@@ -104,13 +107,16 @@ def notice(request: HttpRequest, notice_id: UUID, position: int) -> HttpResponse
         ],
         **_print_urls(sheet),
     }
-    return render(request, "gate/notice.html", context)
+    response = render(request, "gate/notice.html", context)
+    if own:  # phones are passed around: nobody finds this household by going back
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @require_safe
 def notice_print(request: HttpRequest, notice_id: UUID, position: int, paper: str) -> HttpResponse:
     """The poster of one sheet, for the wall (A3) or the file (A4)."""
-    sheet = _sheet(notice_id, position)
+    sheet = _sheet(request, notice_id, position)
     totals = sheet.totals.all()
     url = board.sheet_url(sheet.notice, position)
     context = {
@@ -129,13 +135,16 @@ def notice_print(request: HttpRequest, notice_id: UUID, position: int, paper: st
 @require_safe
 def notice_data(request: HttpRequest, notice_id: UUID, position: int) -> HttpResponse:
     """What a sheet's check code is computed from, so that anyone can compute it again."""
-    sheet = _sheet(notice_id, position)
+    sheet = _sheet(request, notice_id, position)
     form = public_form(sheet, sheet.totals.all())
     return JsonResponse({"digest": sheet.digest, "over": form}, json_dumps_params={"ensure_ascii": False})
 
 
+@cache_control(no_store=True)
+@require_http_methods(["GET", "HEAD", "POST"])
 def card(request: HttpRequest, token: str) -> HttpResponse:
     """The door of a household's own pages: the card's address asks for the PIN and says nothing else."""
+    jurisdiction_of(request)
     if request.method != "POST":
         return _card_page(request, "fresh")
     try:
@@ -156,7 +165,7 @@ def look(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}):
         target = "/"
-    response = redirect(target)
+    response = HttpResponseRedirect(target)
     for cookie, known in ((SIZE_COOKIE, ("normal", "large")), (CONTRAST_COOKIE, ("normal", "high"))):
         value = request.POST.get(cookie)
         if value in known:
@@ -166,7 +175,8 @@ def look(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _sheet(notice_id: UUID, position: int) -> NoticeSheet:
+def _sheet(request: HttpRequest, notice_id: UUID, position: int) -> NoticeSheet:
+    jurisdiction_of(request)
     sheets = NoticeSheet.objects.select_related("unit", "notice__unit__parent")
     return get_object_or_404(sheets, notice__public_id=notice_id, position=position)
 
@@ -185,7 +195,8 @@ def _card_page(request: HttpRequest, state: str, status: int = 200, **facts: obj
     return render(request, "gate/card.html", context, status=status)
 
 
-def _address(request: HttpRequest, place: Place, port: str) -> str:
+def _address(request: HttpRequest, place: Place) -> str:
+    """Give where a jurisdiction is called: by its own host, at the port that this page was called at."""
     hosts = [domain.domain for domain in place.jurisdiction.domains.all()]
-    visible = "" if port in {"80", "443"} else f":{port}"
-    return f"{request.scheme}://{hosts[0]}{visible}/" if hosts else "/"
+    port = urlsplit(f"//{request.get_host()}").port
+    return f"{request.scheme}://{hosts[0]}{f':{port}' if port else ''}/" if hosts else "/"

@@ -85,6 +85,16 @@ class Sex(models.TextChoices):
     MALE = "M", _("男")
 
 
+class Relation(models.TextChoices):
+    """What a resident is to the head of the household."""
+
+    HEAD = "head", _("户主")
+    SPOUSE = "spouse", _("配偶")
+    CHILD = "child", _("子女")
+    PARENT = "parent", _("父母")
+    OTHER = "other", _("其他")
+
+
 class Resident(models.Model):
     """A person of a household (村民).
 
@@ -96,18 +106,24 @@ class Resident(models.Model):
     name = models.CharField(max_length=60)
     sex = models.CharField(max_length=1, choices=Sex.choices, blank=True)
     born = models.DateField(null=True)
-    is_head = models.BooleanField(default=False)
+    relation = models.CharField(max_length=10, choices=Relation.choices)
     is_party_member = models.BooleanField(default=False)
     user = models.OneToOneField(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        ordering = ("household_id", "-is_head", "id")
+        ordering = ("household_id", "id")
         constraints = (
-            models.UniqueConstraint(fields=("household",), condition=Q(is_head=True), name="one_head"),
+            models.UniqueConstraint(
+                fields=("household",), condition=Q(relation=Relation.HEAD), name="one_head"
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_head(self) -> bool:
+        return self.relation == Relation.HEAD
 
 
 class Appointment(models.Model):

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor, ActorKind
-from xiangyue.people.models import Appointment, Household, Level, Resident, Unit
+from xiangyue.people.models import Appointment, Household, Level, Relation, Resident, Unit
 from xiangyue.people.offices import Office
 from xiangyue.people.refusals import NotAVillage, UnknownHousehold, UnknownResident, UnknownUnit
 from xiangyue.users.models import User
@@ -81,7 +81,7 @@ def household_by_number(*, village: Unit, number: str) -> Household:
 
 def household_heads(household_ids: Iterable[int]) -> dict[int, str]:
     """Give the heads' full names by household id."""
-    heads = Resident.objects.filter(household_id__in=list(household_ids), is_head=True)
+    heads = Resident.objects.filter(household_id__in=list(household_ids), relation=Relation.HEAD)
     return dict(heads.values_list("household_id", "name"))
 
 

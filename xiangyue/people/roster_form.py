@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils import translation
 
-from xiangyue.people.models import Sex
+from xiangyue.people.models import Relation, Sex
 from xiangyue.people.offices import Office
 from xiangyue.sheets.write import Column, SheetForm, Value, write_workbook
 
@@ -30,8 +30,14 @@ SINCE: Final = "起"
 LOGIN: Final = "登录名"
 
 HEAD: Final = "户主"
-RELATIONS: Final = (HEAD, "配偶", "子女", "父母", "其他")
-SEXES: Final = {str(sex.label): sex for sex in Sex}
+RELATIONS: Final = {
+    HEAD: Relation.HEAD,
+    "配偶": Relation.SPOUSE,
+    "子女": Relation.CHILD,
+    "父母": Relation.PARENT,
+    "其他": Relation.OTHER,
+}
+SEXES: Final = {"女": Sex.FEMALE, "男": Sex.MALE}
 YES_OR_NO: Final = {"是": True, "否": False}
 
 RESIDENT_COLUMNS: Final = (
@@ -39,7 +45,7 @@ RESIDENT_COLUMNS: Final = (
     Column(GRID, 8, "所在网格，例如第三网格；没有分网格就空着。还没有的网格会新建"),
     Column(GROUP, 8, "所在联户组，例如第二联户组；没有分组就空着"),
     Column(NAME, 6, "全名"),
-    Column(RELATION, 7, "每户要有一个户主，也只能有一个", choices=RELATIONS),
+    Column(RELATION, 7, "每户要有一个户主，也只能有一个", choices=tuple(RELATIONS)),
     Column(SEX, 4, "可以空着", choices=tuple(SEXES)),
     Column(BORN, 8, "例如1984-03-09，或者只写年份1984；不满18岁的只存年份；不知道就空着"),
     Column(PARTY, 4, "是不是中共党员；空着就是“否”", choices=tuple(YES_OR_NO)),

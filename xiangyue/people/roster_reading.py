@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.kernel import clock
 from xiangyue.people import roster_form as form
-from xiangyue.people.models import Level
+from xiangyue.people.models import Level, Relation
 from xiangyue.people.offices import Office
 from xiangyue.sheets.problems import Problems
 from xiangyue.sheets.read import Row, Table, read_tables
@@ -45,8 +45,12 @@ class NewResident:
     name: str
     sex: str
     born: date | None
-    is_head: bool
+    relation: Relation | None
     is_party_member: bool
+
+    @property
+    def is_head(self) -> bool:
+        return self.relation is Relation.HEAD
 
 
 @dataclass(frozen=True)
@@ -162,13 +166,12 @@ def _household(rows: list[Row], leaf_levels: Sequence[Level], problems: Problems
 def _resident(row: Row, problems: Problems) -> NewResident:
     _check_length(row, form.NUMBER, problems)
     name = _name(row, problems)
-    relation = _choice(row, form.RELATION, {text: text for text in form.RELATIONS}, "relation", problems)
     return NewResident(
         row,
         name,
         sex=_optional(row, form.SEX, form.SEXES, "sex", problems) or "",
         born=_born(row, problems),
-        is_head=relation == form.HEAD,
+        relation=_choice(row, form.RELATION, form.RELATIONS, "relation", problems),
         is_party_member=bool(_optional(row, form.PARTY, form.YES_OR_NO, "party", problems)),
     )
 

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from xiangyue.insight.passbook import line_name, passbook
 from xiangyue.kernel import clock
+from xiangyue.kernel.ids import public_id
 from xiangyue.kernel.periods import Period
 from xiangyue.people.models import Household
-from xiangyue.scoring.models import NoticeLine, NoticeTotal
+from xiangyue.scoring.models import NoticeLine, NoticeTotal, Objection
 from xiangyue.scoring.queries import newest_notices
 
 
@@ -61,3 +63,20 @@ def options_of(household: Household) -> list[Option]:
         )
         for total in totals
     ]
+
+
+def form_key(household: Household, number: str) -> str:
+    """Give the key of what a form with its own number is to lodge, so that sending it twice counts once.
+
+    A number that we did not draw counts as a new form's.
+    """
+    try:
+        own = UUID(number)
+    except ValueError:
+        own = public_id()
+    return f"page:{household.pk}:{own}"
+
+
+def lodged_already(household: Household, key: str) -> Objection | None:
+    """Give what a form has lodged before; its target is no option any more by then."""
+    return Objection.objects.filter(household=household, key=key).first()

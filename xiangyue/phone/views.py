@@ -18,7 +18,7 @@ from xiangyue.kernel.periods import Period
 from xiangyue.kernel.refusals import Refusal
 from xiangyue.people.models import Household
 from xiangyue.people.queries import household_heads, leaf_labels
-from xiangyue.phone.objecting import Option, options_of
+from xiangyue.phone.objecting import Option, form_key, lodged_already, options_of
 from xiangyue.phone.progress import deeds_in_progress
 from xiangyue.scoring.models import Objection
 from xiangyue.scoring.operations.objections import lodge_objection
@@ -89,6 +89,10 @@ def object_to(request: HttpRequest, household: Household) -> HttpResponse:
     options = {option.value: option for option in options_of(household)}
     if request.method != "POST":
         return _object_form(request, options, chosen=request.GET.get("target", ""))
+    key = form_key(household, request.POST.get("key", ""))
+    lodged = lodged_already(household, key)
+    if lodged:
+        return redirect("phone:objected", lodged.public_id)
     chosen = options.get(request.POST.get("target", ""))
     if chosen is None:
         return _object_form(request, options, problem=_("请选哪一条不对。"), problem_at="target")
@@ -97,8 +101,8 @@ def object_to(request: HttpRequest, household: Household) -> HttpResponse:
             actor=Actor.card(household.pk),
             target=chosen.target,
             household_id=household.pk,
-            text=request.POST.get("text", ""),
-            key=f"page:{household.pk}:{request.POST.get('key', '')}",
+            text=request.POST.get("text", "").replace("\0", ""),
+            key=key,
         )
     except Refusal as refusal:
         return _object_form(request, options, chosen=chosen.value, problem=str(refusal))

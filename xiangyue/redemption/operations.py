@@ -20,6 +20,7 @@ from xiangyue.people.permissions import require
 from xiangyue.records.operations import log_act
 from xiangyue.redemption.models import Good, Order, OrderLine, Shop, StockMove
 from xiangyue.redemption.refusals import (
+    DeliveryKeyReused,
     EmptyOrder,
     OrderKeyReused,
     OutOfStock,
@@ -67,9 +68,10 @@ def open_shop(*, actor: Actor, unit_id: int, name: str) -> Shop:
 def receive_goods(*, actor: Actor, shop_id: int, deliveries: Sequence[Delivery], key: str) -> list[Good]:
     """Take goods into stock, at their prices; goods that are new to the shop are added to its shelf.
 
-    The same key receives once. Raises: NotAllowed, PriceNotPositive, QuantityNotPositive.
+    The same key receives once. Raises: NotAllowed, PriceNotPositive, QuantityNotPositive, DeliveryKeyReused.
     """
-    shop = Shop.objects.select_for_update(of=("self",)).select_related("unit").get(id=shop_id)
+    # A sale refers to shop and goods, which it checks at its end only: a stronger lock would wait in a circle with it.
+    shop = Shop.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(id=shop_id)
     require(actor, Act.MANAGE_SHOPS, shop.unit)
     for delivery in deliveries:
         if delivery.price <= 0:
@@ -77,8 +79,9 @@ def receive_goods(*, actor: Actor, shop_id: int, deliveries: Sequence[Delivery],
         if delivery.quantity <= 0:
             raise QuantityNotPositive(name=delivery.name)
     # Tills lock goods in the order of their ids; so does a delivery, whatever its own order is.
-    list(Good.objects.select_for_update().filter(shop=shop).order_by("id"))
-    return [_receive(shop, delivery, f"{key}:{position}") for position, delivery in enumerate(deliveries)]
+    list(Good.objects.select_for_update(no_key=True).filter(shop=shop).order_by("id"))
+    known = _received(shop, deliveries, key)
+    return known or [_receive(shop, each, f"{key}:{place}") for place, each in enumerate(deliveries)]
 
 
 @transaction.atomic
@@ -104,18 +107,29 @@ def redeem(
         amount=order.total,
     )
     if is_new:
-        Order.objects.filter(id=order.pk).update(batch=spent.batch)
+        order.batch = spent.batch
+        order.save(update_fields=["batch"])
         log_act(actor=actor, act="redeem", subject="order", subject_ids=[order.pk])
     return Redeemed(order, spent.redeemable)
+
+
+def _received(shop: Shop, deliveries: Sequence[Delivery], key: str) -> list[Good]:
+    """Give the goods that came in under this key; none if it is new. Raises: DeliveryKeyReused for other ones."""
+    keys = [f"{key}:{place}" for place in range(len(deliveries) + 1)]
+    found = {move.key: move for move in StockMove.objects.filter(key__in=keys).select_related("good")}
+    moves = [found[each] for each in keys if each in found]
+    came = [(move.good.shop_id, move.good.name, move.good.spec, move.change) for move in moves]
+    if came and came != [(shop.pk, each.name, each.spec, each.quantity) for each in deliveries]:
+        raise DeliveryKeyReused(key=key)
+    return [move.good for move in moves]
 
 
 def _receive(shop: Shop, delivery: Delivery, key: str) -> Good:
     good, _created = Good.objects.get_or_create(
         shop=shop, name=delivery.name, spec=delivery.spec, defaults={"price": delivery.price}
     )
-    if not StockMove.objects.filter(key=key).exists():
-        StockMove.objects.create(good=good, change=delivery.quantity, at=clock.now(), key=key)
-        Good.objects.filter(id=good.pk).update(stock=F("stock") + delivery.quantity, price=delivery.price)
+    StockMove.objects.create(good=good, change=delivery.quantity, at=clock.now(), key=key)
+    Good.objects.filter(id=good.pk).update(stock=F("stock") + delivery.quantity, price=delivery.price)
     good.refresh_from_db()
     return good
 
@@ -165,9 +179,7 @@ def _require_sellable(quantities: Mapping[int, int], goods: Mapping[int, Good]) 
 
 def _take_from_stock(order: Order, quantities: Mapping[int, int], goods: Mapping[int, Good]) -> None:
     for good_id, count in sorted(quantities.items()):
-        # The guard is the UPDATE's own condition: the last one on the shelf is sold once.
-        taken = Good.objects.filter(id=good_id, stock__gte=count).update(stock=F("stock") - count)
-        if not taken:
+        if not _take(good_id, count):
             left = Good.objects.values_list("stock", flat=True).get(id=good_id)
             raise OutOfStock(name=goods[good_id].name, left=left, wanted=count)
     OrderLine.objects.bulk_create(
@@ -184,3 +196,8 @@ def _take_from_stock(order: Order, quantities: Mapping[int, int], goods: Mapping
         )
         for good_id, count in sorted(quantities.items())
     )
+
+
+def _take(good_id: int, count: int) -> bool:
+    # The guard is the UPDATE's own condition: the last one on the shelf is sold once.
+    return Good.objects.filter(id=good_id, stock__gte=count).update(stock=F("stock") - count) == 1

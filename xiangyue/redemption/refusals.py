@@ -50,3 +50,8 @@ class EmptyOrder(Refusal):
 class OrderKeyReused(Refusal):
     code = "order-key-reused"
     message = _("这张兑换单（%(key)s）已经办过，但内容和这次不一样。没有再扣分，请核对。")
+
+
+class DeliveryKeyReused(Refusal):
+    code = "delivery-key-reused"
+    message = _("这次进货（%(key)s）已经记过，但内容和这次不一样。没有再记，请核对。")

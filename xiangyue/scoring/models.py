@@ -186,7 +186,10 @@ class Notice(models.Model):
         ordering = ("-period", "-edition")
         constraints = (
             models.UniqueConstraint(fields=("unit", "period", "edition"), name="one_notice_a_period"),
-            models.CheckConstraint(condition=Q(deadline__gte=F("issued_on")), name="deadline_after_issue"),
+            # An objection may be answered, and a correction issued, after the first edition's deadline.
+            models.CheckConstraint(
+                condition=Q(edition__gt=1) | Q(deadline__gte=F("issued_on")), name="deadline_after_issue"
+            ),
         )
 
 

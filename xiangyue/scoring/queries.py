@@ -106,9 +106,13 @@ def objections_to(notice: Notice) -> QuerySet[Objection]:
 
 
 def held_back(lines: QuerySet[NoticeLine]) -> QuerySet[NoticeLine]:
-    """Keep the lines that must not settle: objected to, themselves or their household's total, or replaced."""
+    """Keep the lines that must not settle: objected to by their number or their household's total, or replaced."""
     open_objections = Objection.objects.filter(state=ObjectionState.OPEN)
-    to_line = open_objections.filter(line=OuterRef("id"))
+    to_line = open_objections.filter(
+        line__number=OuterRef("number"),
+        line__sheet__notice__unit=OuterRef("sheet__notice__unit"),
+        line__sheet__notice__period=OuterRef("sheet__notice__period"),
+    )
     to_total = open_objections.filter(
         total__household=OuterRef("household"),
         total__sheet__notice__unit=OuterRef("sheet__notice__unit"),

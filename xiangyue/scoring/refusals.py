@@ -83,14 +83,19 @@ class NotOnCommittee(Refusal):
     field = "attendees"
 
 
-class NoVoters(Refusal):
-    code = "no-voters"
-    message = _("除去要回避的，到会的人里没有人可以表决第%(share)s号份额。")
+class AlreadyDecided(Refusal):
+    code = "already-decided"
+    message = _("第%(share)s号份额已经评定过了。")
+
+
+class RuledTwice(Refusal):
+    code = "ruled-twice"
+    message = _("第%(share)s号份额写了两次，只能定一次。")
 
 
 class VotesImpossible(Refusal):
     code = "votes-impossible"
-    message = _("反对%(against)s票，多过能表决的%(voters)s人。")
+    message = _("反对%(against)s票不对：能表决的是%(voters)s人。")
     field = "votes_against"
 
 

@@ -32,24 +32,37 @@ def archive(jurisdiction: Jurisdiction, target: Path) -> None:
         names = ", ".join(_name(jurisdiction, table) for table in tables)
         cursor.execute(f"LOCK TABLE {names} IN EXCLUSIVE MODE")
     target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_suffix(".part")
-    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as pack:
-        rows = {table: _write_table(pack, jurisdiction, table) for table in tables}
-        for path in _files(jurisdiction):
-            pack.write(path, f"files/{path.name}")
-        manifest = {
-            "slug": jurisdiction.slug,
-            "name": jurisdiction.name,
-            "division": jurisdiction.division_code,
-            "preset": jurisdiction.preset,
-            "archived_at": clock.now().isoformat(),
-            "version": __version__,
-            "rows": rows,
-        }
-        pack.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2))
-    with unfinished.open("rb") as written:
-        os.fsync(written.fileno())
-    unfinished.replace(target)
+    unfinished = target.with_name(f"{target.name}.part")
+    try:
+        unfinished.touch(mode=0o600)  # whoever reads it knows everybody in the county
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as pack:
+            _fill(pack, jurisdiction, tables)
+        with unfinished.open("rb") as written:
+            os.fsync(written.fileno())
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def files_folder(jurisdiction: Jurisdiction) -> Path:
+    """Give the folder of a county's files."""
+    return Path(str(settings.HOME), "files", jurisdiction.schema_name)
+
+
+def _fill(pack: zipfile.ZipFile, jurisdiction: Jurisdiction, tables: list[str]) -> None:
+    rows = {table: _write_table(pack, jurisdiction, table) for table in tables}
+    for path in sorted(path for path in files_folder(jurisdiction).rglob("*") if path.is_file()):
+        pack.write(path, f"files/{path.name}")
+    manifest = {
+        "slug": jurisdiction.slug,
+        "name": jurisdiction.name,
+        "division": jurisdiction.division_code,
+        "preset": jurisdiction.preset,
+        "archived_at": clock.now().isoformat(),
+        "version": __version__,
+        "rows": rows,
+    }
+    pack.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2))
 
 
 def _tables(jurisdiction: Jurisdiction) -> list[str]:
@@ -74,8 +87,3 @@ def _write_table(pack: zipfile.ZipFile, jurisdiction: Jurisdiction, table: str) 
 
 def _name(jurisdiction: Jurisdiction, table: str) -> str:
     return f"{connection.ops.quote_name(jurisdiction.schema_name)}.{connection.ops.quote_name(table)}"
-
-
-def _files(jurisdiction: Jurisdiction) -> list[Path]:
-    folder = Path(settings.HOME) / "files" / jurisdiction.schema_name
-    return sorted(path for path in folder.rglob("*") if path.is_file())

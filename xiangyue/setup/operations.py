@@ -2,11 +2,12 @@
 
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from django.conf import settings
-from django.db import transaction
-from django_tenants.utils import schema_context
+from django.db import connection, transaction
+from django_tenants.utils import schema_context, schema_exists
 
 from xiangyue.catalogue.operations import enact, import_catalogue
 from xiangyue.kernel import clock
@@ -18,14 +19,16 @@ from xiangyue.people.operations.units import NewUnit, create_units, open_judging
 from xiangyue.scoring.models import ScoringRules
 from xiangyue.setup import divisions, presets
 from xiangyue.setup.archive import archive as write_archive
-from xiangyue.setup.archive import default_archive
-from xiangyue.setup.refusals import ArchiveExists, BadSlug, HostTaken, NotAJurisdiction, SlugTaken
+from xiangyue.setup.archive import default_archive, files_folder
+from xiangyue.setup.refusals import ArchiveExists, BadHost, BadSlug, HostTaken, NotAJurisdiction, SlugTaken
 from xiangyue.tenancy.models import Domain, Jurisdiction
 from xiangyue.tenancy.queries import jurisdiction_by_slug
 from xiangyue.users.operations import create_user
 
 ADMIN_LOGIN = "admin"
 SLUG_FORM = re.compile(r"[a-z][a-z0-9]{1,29}")
+HOST_FORM = re.compile(r"[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?")
+GOVERNED = {divisions.Level.CITY, divisions.Level.COUNTY, divisions.Level.TOWN}
 LEVELS = {
     divisions.Level.CITY: Level.CITY,
     divisions.Level.COUNTY: Level.COUNTY,
@@ -40,25 +43,17 @@ def found_jurisdiction(*, slug: str, division_code: str, preset: str, host: str)
 
     division_code: of a city (4 digits), a county (6) or one town (9). Whole or not at all: a founding that is
     killed leaves nothing.
-    Raises: BadSlug, SlugTaken, HostTaken, UnknownDivision, NotAJurisdiction, UnknownPreset.
+    Raises: BadSlug, SlugTaken, BadHost, HostTaken, UnknownDivision, NotAJurisdiction, UnknownPreset.
     """
     scheme = presets.load(preset)
     division = divisions.find(division_code)
-    if division.level not in (divisions.Level.CITY, divisions.Level.COUNTY, divisions.Level.TOWN):
+    if division.level not in GOVERNED or division.is_filler:
         raise NotAJurisdiction(name=division.name, division=division.code)
-    jurisdiction = _register(slug, division, preset, host)
-    jurisdiction.create_schema(check_if_exists=True, sync_schema=True, verbosity=0)
-    with schema_context(jurisdiction.schema_name):
-        root = _create_tree(division_code)
-        open_judging_units(actor=SYSTEM, level=Level(scheme.judging_level))
-        ScoringRules.objects.create(
-            judging_level=scheme.judging_level,
-            notice_days=scheme.notice_days,
-            quorum_percent=scheme.quorum_percent,
-            unit_word=scheme.unit_word,
-        )
-        _enact_preset(root, scheme)
-        _appoint_admin(root)
+    jurisdiction = _register(slug, division, preset, host.lower())
+    with _without_leftovers(jurisdiction):
+        jurisdiction.create_schema(sync_schema=True, verbosity=0)
+        with schema_context(jurisdiction.schema_name):
+            _fill(division.code, scheme)
     return jurisdiction
 
 
@@ -74,7 +69,7 @@ def remove_jurisdiction(*, slug: str, archive: Path | None = None) -> Path:
     with transaction.atomic():
         write_archive(jurisdiction, target)
         jurisdiction.delete(force_drop=True)
-    shutil.rmtree(Path(settings.HOME) / "files" / jurisdiction.schema_name, ignore_errors=True)
+    shutil.rmtree(files_folder(jurisdiction), ignore_errors=True)
     return target
 
 
@@ -93,20 +88,50 @@ def everyday_name(official: str) -> str:
 def _register(slug: str, division: divisions.Division, preset: str, host: str) -> Jurisdiction:
     if not SLUG_FORM.fullmatch(slug):
         raise BadSlug(slug=slug)
-    if Jurisdiction.objects.filter(slug=slug).exists():
+    if not HOST_FORM.fullmatch(host):
+        raise BadHost(host=host)
+    with connection.cursor() as cursor:  # one founding after another, so that what is free stays free
+        cursor.execute("LOCK TABLE tenancy_jurisdiction IN SHARE ROW EXCLUSIVE MODE")
+    schema = f"county_{slug}"
+    if Jurisdiction.objects.filter(slug=slug).exists() or schema_exists(schema):
         raise SlugTaken(slug=slug)
-    if Domain.objects.filter(domain=host.lower()).exists():
+    if Domain.objects.filter(domain=host).exists():
         raise HostTaken(host=host)
     jurisdiction: Jurisdiction = Jurisdiction.objects.create(
-        schema_name=f"county_{slug}",
+        schema_name=schema,
         slug=slug,
         name=division.name,
         division_code=division.code,
         preset=preset,
         founded_on=clock.today(),
     )
-    Domain.objects.create(tenant=jurisdiction, domain=host.lower(), is_primary=True)
+    Domain.objects.create(tenant=jurisdiction, domain=host, is_primary=True)
     return jurisdiction
+
+
+@contextmanager
+def _without_leftovers(jurisdiction: Jurisdiction) -> Iterator[None]:
+    """Files don't roll back with the tables: take away what a killed founding has left, and our own if we fail."""
+    folder = files_folder(jurisdiction)
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _fill(division_code: str, scheme: presets.Preset) -> None:
+    root = _create_tree(division_code)
+    open_judging_units(actor=SYSTEM, level=Level(scheme.judging_level))
+    ScoringRules.objects.create(
+        judging_level=scheme.judging_level,
+        notice_days=scheme.notice_days,
+        quorum_percent=scheme.quorum_percent,
+        unit_word=scheme.unit_word,
+    )
+    _enact_preset(root, scheme)
+    _appoint_admin(root)
 
 
 def _create_tree(division_code: str) -> Unit:

@@ -23,6 +23,12 @@ class SlugTaken(Refusal):
     field = "slug"
 
 
+class BadHost(Refusal):
+    code = "bad-host"
+    message = _("“%(host)s”不能当作网址。请只写主机名，不带 http:// 和端口，例如 cangcheng.localhost。")
+    field = "host"
+
+
 class HostTaken(Refusal):
     code = "host-taken"
     message = _("网址“%(host)s”已经给了别的辖区。")

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import xlsxwriter
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from xiangyue.sheets.workbooks import INSTRUCTIONS
@@ -47,17 +48,19 @@ class SheetForm:
 def write_workbook(sheets: Sequence[SheetForm]) -> bytes:
     """Write an .xlsx file of these sheets, and the instruction sheet if there is anything to explain.
 
-    The same sheets give the same bytes. Text is never taken for a formula.
+    The same sheets give the same bytes. Text is never taken for a formula. What the file itself says is Chinese, as
+    its headers are, whatever language is active.
     """
     target = io.BytesIO()
     workbook = xlsxwriter.Workbook(target, {"in_memory": True})
     workbook.set_properties({"created": _MADE})
     looks = _Looks(workbook)
-    for sheet in sheets:
-        _write_sheet(workbook, looks, sheet)
-    if any(sheet.notes or any(column.hint for column in sheet.columns) for sheet in sheets):
-        _write_instructions(workbook, looks, sheets)
-    _write_long_choices(workbook, sheets)
+    with translation.override("zh-hans"):
+        for sheet in sheets:
+            _write_sheet(workbook, looks, sheet)
+        if any(sheet.notes or any(column.hint for column in sheet.columns) for sheet in sheets):
+            _write_instructions(workbook, looks, sheets)
+        _write_long_choices(workbook, sheets)
     workbook.close()
     return target.getvalue()
 

@@ -1,15 +1,21 @@
 """What the environment says: where data lies, which database, which secrets. Settings are made from it alone."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 
 from xiangyue.tenancy import embedded
+from xiangyue.tenancy.embedded.places import make_folder, reported_for
+from xiangyue.tenancy.refusals import BadDatabaseUrl
 
 TENANT_ENGINE = "django_tenants.postgresql_backend"
+POSTGRESQL = {"postgresql", "postgres"}
 
 
 def data_home() -> Path:
@@ -23,10 +29,9 @@ def uses_embedded_database() -> bool:
 
 
 def database() -> dict[str, Any]:
-    """Give Django's entry for the one database, without starting or asking anything."""
+    """Give Django's entry for the one database, without starting or asking anything. Raises: BadDatabaseUrl."""
     if not uses_embedded_database():
-        named = dj_database_url.parse(os.environ["DATABASE_URL"], engine=TENANT_ENGINE)
-        return {**named, "ATOMIC_REQUESTS": False}
+        return {**_named_database(os.environ["DATABASE_URL"]), "ATOMIC_REQUESTS": False}
     dsn = embedded.locate().dsn()
     return {
         "ENGINE": TENANT_ENGINE,
@@ -39,24 +44,42 @@ def database() -> dict[str, Any]:
 
 
 def secret_key() -> str:
-    """Give the signing key: XIANGYUE_SECRET_KEY, or one made at the first start and kept beside the data."""
+    """Give the signing key: XIANGYUE_SECRET_KEY, or one made at the first start and kept beside the data.
+
+    Raises: DataFolderUnwritable, DiskFull when it can be neither read nor made.
+    """
     named = os.environ.get("XIANGYUE_SECRET_KEY")
     if named:
         return named
     kept = data_home() / "secret-key"
-    try:
+    with reported_for(kept):
+        if not kept.exists():
+            make_folder(kept.parent)
+            _write_whole(kept, secrets.token_urlsafe(50))
         return kept.read_text()
-    except FileNotFoundError:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process of the same first start was quicker
-        return kept.read_text()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(50))
-    return kept.read_text()
 
 
 def flag(name: str) -> bool:
     """Tell whether a switch is on in the environment."""
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def _named_database(url: str) -> dict[str, Any]:
+    try:
+        if urlsplit(url).scheme not in POSTGRESQL:
+            raise BadDatabaseUrl
+        return {**dj_database_url.parse(url, engine=TENANT_ENGINE)}
+    except ValueError:  # its words would name the password
+        raise BadDatabaseUrl from None
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a private file so that nobody ever reads a part of it, unless another process was quicker."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)
+    try:
+        with open(descriptor, "w") as file:
+            file.write(text)
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        Path(draft).unlink()

@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection
 from django.utils.translation import gettext as _
 
 from xiangyue.kernel import clock
+from xiangyue.kernel.refusals import Refusal
+from xiangyue.tenancy.refusals import DatabaseUnreachable, NoDatabaseYet, TablesBehind
 from xiangyue.tenancy.upgrades import behind
 
 MIN_POSTGRES = 150000
@@ -45,6 +47,16 @@ def examine() -> Iterator[Finding]:
     except DatabaseError as error:
         advice = _("数据库连不上。看看它是不是开着，DATABASE_URL 对不对。")
         yield Finding(_("数据库"), str(error).strip(), advice)
+
+
+def refusal_behind(error: DatabaseError) -> Refusal | None:
+    """Give what to say to the operator who can mend what an error comes from; None where the fault is ours."""
+    if isinstance(error, OperationalError) and not getattr(error.__cause__, "sqlstate", None):
+        return DatabaseUnreachable(cause=str(error).strip().partition("\n")[0])  # no server has answered
+    if isinstance(error, ProgrammingError) and (late := behind()):
+        is_begun = _has_table("tenancy_jurisdiction")
+        return TablesBehind(schemas="、".join(late)) if is_begun else NoDatabaseYet()
+    return None
 
 
 def _folder(home: Path) -> Finding:
@@ -90,10 +102,9 @@ def _clock() -> Finding:
 
 def _worker() -> Finding:
     name = _("后台任务")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('public.procrastinate_workers') IS NOT NULL")
-        heartbeat = None
-        if cursor.fetchone()[0]:
+    heartbeat = None
+    if _has_table("procrastinate_workers"):
+        with connection.cursor() as cursor:
             cursor.execute("SELECT max(last_heartbeat) FROM public.procrastinate_workers")
             heartbeat = cursor.fetchone()[0]
     silent = (datetime.now(UTC) - heartbeat).total_seconds() if heartbeat else None
@@ -101,3 +112,10 @@ def _worker() -> Finding:
         advice = _("没有在跑。到期的公示不会自己入账。请运行 xiangyue serve 或 xiangyue worker。")
         return Finding(name, "—", advice, serious=False)
     return Finding(name, _("在跑"))
+
+
+def _has_table(name: str) -> bool:
+    """Tell whether a shared table is there at all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"public.{name}"])
+        return bool(cursor.fetchone()[0])

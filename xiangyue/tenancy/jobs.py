@@ -1,9 +1,11 @@
 """Running a job in every county. The queue lies in `public`; each job is told the schema that it has to enter."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django_tenants.utils import schema_context
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from xiangyue.tenancy.models import Jurisdiction
 
@@ -27,4 +29,5 @@ def every_few_minutes(name: str, work: Work, *, minutes: int) -> None:
     def in_all(timestamp: int) -> None:
         for schema in Jurisdiction.objects.values_list("schema_name", flat=True):
             lock = f"{name}:{schema}"
-            in_county.configure(lock=lock, queueing_lock=lock).batch_defer({"schema": schema})
+            with suppress(AlreadyEnqueued):  # it waits already; the other counties' turns come all the same
+                in_county.configure(lock=lock, queueing_lock=lock).batch_defer({"schema": schema})

@@ -107,6 +107,21 @@ class NoDatabaseYet(Refusal):
     message = _("数据库里还没有乡约的表。请先设一个辖区：xiangyue county add。")
 
 
+class TablesBehind(Refusal):
+    code = "tables-behind"
+    message = _("数据表还是旧的（%(schemas)s），程序已经是新的。请先升级：xiangyue upgrade。")
+
+
+class DatabaseUnreachable(Refusal):
+    code = "database-unreachable"
+    message = _("数据库连不上：%(cause)s。看看它是不是开着，DATABASE_URL 对不对。")
+
+
+class BadDatabaseUrl(Refusal):
+    code = "bad-database-url"
+    message = _("DATABASE_URL 看不懂。请写成 postgresql://用户:密码@主机:5432/库名 这样。")
+
+
 class PortTaken(Refusal):
     code = "port-taken"
     message = _("%(port)s端口已经有程序在用。请换一个：xiangyue serve --port 8001")

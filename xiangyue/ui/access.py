@@ -26,17 +26,23 @@ def enter(request: HttpRequest, household: Household) -> None:
 
 def leave(request: HttpRequest) -> None:
     """End the session on this phone."""
-    request.session.flush()
+    if in_jurisdiction(request):
+        request.session.flush()
 
 
 def household_of(request: HttpRequest) -> Household | None:
     """Give the household whose card opened this session; a card that was revoked since opens nothing any more."""
-    card_id = request.session.get(SESSION_CARD)
+    card_id = request.session.get(SESSION_CARD) if in_jurisdiction(request) else None
     if card_id is None:
         return None
     cards = Card.objects.select_related("household__unit", "household__village")
     card = cards.filter(id=card_id, revoked_at=None).first()
     return card.household if card else None
+
+
+def in_jurisdiction(request: HttpRequest) -> bool:
+    """Tell whether the address belongs to a jurisdiction; elsewhere there are no sessions to be read."""
+    return getattr(request, "jurisdiction", None) is not None
 
 
 def for_household(view: HouseholdView[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:

@@ -77,7 +77,7 @@ def describe(sheet: NoticeSheet, totals: Iterable[NoticeTotal]) -> dict[str, obj
     rows = list(totals)
     plus, minus = sum(row.plus for row in rows), sum(row.minus for row in rows)
     period = Period.parse(notice.period)
-    is_old = newest.pk != notice.pk
+    is_old = not newest.sheets.filter(unit=sheet.unit_id, digest=sheet.digest).exists()
     whole = sheet.unit_id == notice.unit_id
     return {
         "unit_name": notice.unit.name,

@@ -36,5 +36,5 @@ def test_a_whole_roster_costs_as_many_queries_as_one_household(county: Jurisdict
 
 def test_what_can_not_be_redeemed_is_never_below_the_floor(county: Jurisdiction) -> None:
     with pytest.raises(IntegrityError, match="redeem_floor_above_floor"), transaction.atomic():
-        open_households(count=1, floor=500, redeem_floor=200)
-    assert not Account.objects.filter(floor=500).exists()
+        open_households(count=1, floor=-200, redeem_floor=-500)
+    assert not Account.objects.filter(floor=-200).exists()

@@ -51,7 +51,9 @@ def test_each_line_names_what_it_moved(book: Book) -> None:
     household = book.household(200)
     owing = book.household()
     book.post("owed", (owing, -150))
-    batch = book.post("now", (household, -150), (household, -100), (owing, 200), (household, 30), (owing, -60))
+    batch = book.post(
+        "now", (household, -150), (household, -100), (owing, 200), (household, 30), (owing, -60)
+    )
     assert legs(batch) == [
         (1, "honour", "issued_honour", 150),
         (1, "spendable", "issued_spendable", 150),
@@ -159,8 +161,6 @@ def test_any_query_can_be_posted(book: Book) -> None:
 def test_posting_many_lines_costs_as_many_queries_as_one(book: Book) -> None:
     def post(key: str, households: list[int]) -> int:
         query = lines(*((household, 100) for household in households))
-        return queries_of(
-            lambda: post_awards(posting=posting(key), issuer_id=book.issuer_id, lines=query)
-        )
+        return queries_of(lambda: post_awards(posting=posting(key), issuer_id=book.issuer_id, lines=query))
 
     assert post("one", [book.household()]) == post("many", [book.household() for _ in range(50)])

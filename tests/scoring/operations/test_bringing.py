@@ -19,6 +19,7 @@ from tests.scoring.cast import (
     capped,
     household,
     indicator,
+    two_people,
     verified,
 )
 from tests.scoring.races import Never, Pause, after, meet
@@ -33,7 +34,7 @@ from xiangyue.catalogue.refusals import (
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM, Actor
 from xiangyue.kernel.refusals import Refusal
-from xiangyue.people.models import Resident, Unit
+from xiangyue.people.models import Relation, Resident, Unit
 from xiangyue.people.permissions import NotAllowed
 from xiangyue.people.refusals import UnknownResident
 from xiangyue.records import operations as records
@@ -284,7 +285,7 @@ def test_before_there_were_rules_nothing_counts(cast: Cast) -> None:
 
 def test_a_person_is_of_the_household(cast: Cast) -> None:
     here, there = household(cast.village, "018"), household(cast.village, "004")
-    stranger = Resident.objects.get(household=there, is_head=True)
+    stranger = Resident.objects.get(household=there, relation=Relation.HEAD)
     found = indicator(cast.village, LABOUR)
     with pytest.raises(UnknownResident):
         bring(SYSTEM, NewDeed("k", found, DAY, [NewShare(here, resident=stranger)]))
@@ -296,9 +297,11 @@ def test_nobody_has_two_shares_in_one_deed(cast: Cast) -> None:
     with pytest.raises(ShareRepeated) as caught:
         bring(SYSTEM, a_deed(cast.village, "004", "018", "018"))
     assert caught.value.facts == {"number": "018"}
-    two = list(Resident.objects.filter(household=household(cast.village, "018")))[:2]
-    shares = [NewShare(person.household, resident=person) for person in two]
-    assert bring(SYSTEM, NewDeed("k", indicator(cast.village, LABOUR), DAY, shares))
+    found = indicator(cast.village, LABOUR)
+    shares = [NewShare(person.household, resident=person) for person in two_people(cast.village)]
+    assert bring(SYSTEM, NewDeed("k", found, DAY, shares))
+    with pytest.raises(ShareRepeated):
+        bring(SYSTEM, NewDeed("l", found, DAY, [*shares, shares[0]]))
 
 
 def test_a_deed_is_decided_in_one_village(cast: Cast) -> None:
@@ -321,18 +324,18 @@ def test_bringing_many_costs_what_bringing_few_costs(cast: Cast, django_assert_m
 @pytest.mark.slow
 @pytest.mark.parametrize("retried", [True, False])
 def test_who_taps_twice_at_once_brings_once(
-    committed_cast: Cast, monkeypatch: pytest.MonkeyPatch, retried: bool
+    racers: Cast, monkeypatch: pytest.MonkeyPatch, retried: bool
 ) -> None:
     """Both taps have looked before either writes. Without the second look, one of them is a fault."""
-    new, pause = a_deed(committed_cast.village, "018"), Pause()
-    villager = committed_cast.villager
+    new, pause = a_deed(racers.village, "018"), Pause()
+    villager = racers.villager
     monkeypatch.setattr(bringing, "_require_may_bring", after(bringing._require_may_bring, pause))
     if not retried:
         monkeypatch.setattr(bringing, "IntegrityError", Never)
     first, second = meet(
         lambda: bring(villager, new, source=SELF), lambda: bring(villager, new, source=SELF), pause
     )
-    deed = Deed.objects.get()
+    deed = Deed.objects.get(key=new.key)
     assert second == [deed]
     if retried:
         assert first == [deed]

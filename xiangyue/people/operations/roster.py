@@ -11,7 +11,7 @@ from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.ledger.operations.opening import open_households
 from xiangyue.people import roster_form as form
-from xiangyue.people.models import Appointment, Household, Level, Resident, Unit
+from xiangyue.people.models import Appointment, Household, Level, Relation, Resident, Unit
 from xiangyue.people.offices import Act
 from xiangyue.people.operations.units import BATCH, locked_unit
 from xiangyue.people.permissions import require
@@ -244,7 +244,7 @@ def _write(village: Unit, roster: Roster, units: dict[Names, Unit], places: dict
                 name=resident.name,
                 sex=resident.sex,
                 born=resident.born,
-                is_head=resident.is_head,
+                relation=resident.relation or Relation.OTHER,  # unread ones were refused before
                 is_party_member=resident.is_party_member,
                 user=users.get((new.number, resident.name)),
             )

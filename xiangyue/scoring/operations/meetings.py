@@ -3,6 +3,7 @@
 Who brought a deed, or is of its household, neither votes on it nor records its decision. Caps cut, and say so.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -34,13 +35,15 @@ from xiangyue.scoring.models import (
 from xiangyue.scoring.operations.bringing import facts_of
 from xiangyue.scoring.permissions import is_recused, require_stranger
 from xiangyue.scoring.refusals import (
+    AlreadyDecided,
+    DayInFuture,
     NoQuorum,
     NotAtMeeting,
     NotCarried,
     NotOnCommittee,
-    NoVoters,
     PeriodClosed,
     ReasonMissing,
+    RuledTwice,
     UnknownDeed,
     VotesImpossible,
 )
@@ -81,7 +84,7 @@ def hold_meeting(
 ) -> Meeting:
     """Open the record of a committee's meeting: who was there, of how many. The same key gives the same meeting.
 
-    Raises: NotAllowed, NotOnCommittee, NoQuorum, PeriodClosed.
+    Raises: NotAllowed, PeriodClosed, DayInFuture, NotOnCommittee, NoQuorum.
     """
     unit = locked_unit(unit_id)
     require(actor, Act.HOLD_MEETINGS, unit)
@@ -89,7 +92,9 @@ def hold_meeting(
     if existing:
         return existing
     require_open(unit, period)
-    members = users_in_office(Office.COMMITTEE_MEMBER, unit)
+    if held_on > clock.today():
+        raise DayInFuture(day=held_on)
+    members = users_in_office(Office.COMMITTEE_MEMBER, unit, held_on)
     _require_quorum(attendee_ids, {member.pk for member in members})
     meeting = Meeting.objects.create(
         unit=unit,
@@ -112,8 +117,8 @@ def decide_deeds(*, actor: Actor, meeting_id: int, rulings: Sequence[Ruling]) ->
 
     The recorder was at the meeting and is a stranger to every share. Caps are computed here, as a rule, in the
     order of the rulings (catalogue/caps.py does the arithmetic).
-    Raises: NotAtMeeting, NotAllowed, OwnHousehold, BroughtByActor, WrongState, PeriodClosed, ReasonMissing,
-    NoVoters, VotesImpossible, NotCarried, PointsOutsideBounds, CaseNeedsPoints, UnknownDeed.
+    Raises: NotAtMeeting, NotAllowed, PeriodClosed, RuledTwice, UnknownDeed, WrongState, AlreadyDecided,
+    OwnHousehold, BroughtByActor, ReasonMissing, VotesImpossible, NotCarried, PointsOutsideBounds, CaseNeedsPoints.
     """
     meeting = Meeting.objects.get(id=meeting_id)
     unit = locked_unit(meeting.unit_id)
@@ -148,6 +153,9 @@ def _require_quorum(attendee_ids: Sequence[int], member_ids: set[int]) -> None:
 
 
 def _locked_shares(share_ids: Sequence[int], unit: Unit) -> dict[int, Share]:
+    repeated = [share_id for share_id, count in Counter(share_ids).items() if count > 1]
+    if repeated:
+        raise RuledTwice(share=repeated[0])
     deed_ids = Share.objects.filter(id__in=share_ids).values("deed_id")
     list(Deed.objects.select_for_update().filter(id__in=deed_ids, unit=unit).order_by("id"))
     shares = (
@@ -163,6 +171,10 @@ def _locked_shares(share_ids: Sequence[int], unit: Unit) -> dict[int, Share]:
         next_state(
             share.deed, DeedAct.APPROVE
         )  # refuses what nobody has verified, or what is decided already
+    # A deed with many shares waits on until the last one is decided.
+    decided = Decision.objects.filter(share__in=found).order_by("share").first()
+    if decided:
+        raise AlreadyDecided(share=decided.share_id)
     return found
 
 
@@ -191,9 +203,7 @@ def _count_votes(
     if ruling.verdict != Verdict.APPROVE and not ruling.reason.strip():
         raise ReasonMissing
     able = [user for user in voters if not is_recused(Actor.user(user), share, own.get(user, set()))]
-    if not able:
-        raise NoVoters(share=share.pk)
-    if ruling.votes_against > len(able):
+    if not 0 <= ruling.votes_against <= len(able):
         raise VotesImpossible(against=ruling.votes_against, voters=len(able))
     votes_for = len(able) - ruling.votes_against
     if ruling.verdict != Verdict.REJECT and votes_for * 2 <= len(able):

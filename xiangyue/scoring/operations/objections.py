@@ -4,7 +4,7 @@ An open objection holds back what it touches and nothing else. What was noticed 
 new line that replaces the old one, in a new edition, with a deadline of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
 
@@ -26,7 +26,7 @@ from xiangyue.scoring.models import (
 )
 from xiangyue.scoring.operations.editions import issue_edition
 from xiangyue.scoring.permissions import brought_by
-from xiangyue.scoring.queries import current_lines
+from xiangyue.scoring.queries import current_lines, posted_lines
 from xiangyue.scoring.refusals import (
     AlreadyAnswered,
     BroughtByActor,
@@ -47,26 +47,25 @@ def lodge_objection(
     """Object to a line, or to a household's total, for a household of the same village.
 
     The household itself does it, or someone with an office there writes down what it says on paper or by phone.
-    The same key gives the same objection.
+    A total is open to objections as long as all its lines are. The same key gives the same objection.
     Raises: ReasonMissing, NotOfVillage, NotAllowed, BroughtByActor, DeadlinePassed.
     """
+    if not text.strip():
+        raise ReasonMissing
+    sheet = _locked_sheet(target.sheet_id)
+    household = Household.objects.select_related("unit").get(id=household_id)
+    line = target if isinstance(target, NoticeLine) else None
+    total = target if isinstance(target, NoticeTotal) else None
+    lines = _lines_under(sheet.notice, line, total)
+    _require_may_lodge(actor, household, sheet, lines)
     existing = Objection.objects.filter(key=key).first()
     if existing:
         return existing
-    if not text.strip():
-        raise ReasonMissing
-    # Settling locks the same row: an objection is either seen by the settlement, or comes too late and hears so.
-    sheet = NoticeSheet.objects.select_for_update().select_related("notice__unit").get(id=target.sheet_id)
-    household = Household.objects.select_related("unit").get(id=household_id)
-    line = target if isinstance(target, NoticeLine) else None
-    _require_may_lodge(actor, household, sheet, line)
-    deadline = line.deadline if line else sheet.deadline
-    if clock.today() > deadline:
-        raise DeadlinePassed(deadline=deadline)
+    _require_in_time(sheet, lines)
     objection = Objection.objects.create(
         sheet=sheet,
         line=line,
-        total=target if isinstance(target, NoticeTotal) else None,
+        total=total,
         household=household,
         text=text.strip(),
         lodged_by_kind=actor.kind,
@@ -115,25 +114,48 @@ def uphold_objection(
 
 
 def lines_touched_by(objection: Objection) -> list[NoticeLine]:
-    """Give the lines that an objection is about: its line, or all lines of its total's household."""
-    family = current_lines(objection.sheet.notice)
-    if objection.line_id:
-        return list(family.filter(id=objection.line_id))
-    assert objection.total is not None
-    return list(family.filter(household_id=objection.total.household_id))
+    """Give what an objection is about: what stands under its line's number, or all lines of its total's household."""
+    return _lines_under(objection.sheet.notice, objection.line, objection.total)
+
+
+def _lines_under(notice: Notice, line: NoticeLine | None, total: NoticeTotal | None) -> list[NoticeLine]:
+    family = current_lines(notice).select_related("share__deed")
+    if line:
+        return list(family.filter(number=line.number))
+    assert total is not None
+    return list(family.filter(household_id=total.household_id))
+
+
+def _locked_sheet(sheet_id: int) -> NoticeSheet:
+    # Settling locks the same rows: an objection is either seen by the settlement, or comes too late and hears so.
+    # A total's lines may hang on the papers of earlier editions, so that all of them are locked.
+    sheet = NoticeSheet.objects.select_related("notice__unit").get(id=sheet_id)
+    editions = NoticeSheet.objects.filter(
+        unit=sheet.unit_id, notice__unit=sheet.notice.unit_id, notice__period=sheet.notice.period
+    )
+    list(editions.select_for_update(of=("self",)).order_by("id"))
+    return sheet
+
+
+def _require_in_time(sheet: NoticeSheet, lines: Collection[NoticeLine]) -> None:
+    deadline = min((line.deadline for line in lines), default=sheet.deadline)
+    posted = posted_lines(NoticeLine.objects.filter(id__in=[line.pk for line in lines]))
+    if clock.today() > deadline or posted.exists():
+        raise DeadlinePassed(deadline=deadline)
 
 
 def _require_may_lodge(
-    actor: Actor, household: Household, sheet: NoticeSheet, line: NoticeLine | None
+    actor: Actor, household: Household, sheet: NoticeSheet, lines: Iterable[NoticeLine]
 ) -> None:
     if not household.unit.path.startswith(sheet.notice.unit.path):
         raise NotOfVillage
-    if actor.kind is ActorKind.SYSTEM or household.pk in households_of(actor):
+    own = households_of(actor)
+    if actor.kind is ActorKind.SYSTEM or household.pk in own:
         return
     if not may(actor, Act.READ_HOUSEHOLDS, household.unit):
         raise NotAllowed(act=Act.READ_HOUSEHOLDS.label, unit=household.unit.name)
     # Nobody writes down, for another, an objection against their own record (CONDUCT).
-    if line and brought_by(actor, line.share.deed):
+    if any(brought_by(actor, line.share.deed, own) for line in lines):
         raise BroughtByActor
 
 
@@ -149,13 +171,20 @@ def _answerable(actor: Actor, objection_id: int, answer: str) -> Objection:
         raise AlreadyAnswered
     if not answer.strip():
         raise ReasonMissing
-    lines = lines_touched_by(objection)
-    own = households_of(actor)
-    if objection.household_id in own or any(line.household_id in own for line in lines):
-        raise OwnHousehold
-    if any(brought_by(actor, line.share.deed) for line in lines):
-        raise BroughtByActor
+    _require_impartial(actor, objection)
     return objection
+
+
+def _require_impartial(actor: Actor, objection: Objection) -> None:
+    lines, own = lines_touched_by(objection), households_of(actor)
+    concerned = {objection.household_id, *(line.household_id for line in lines)}
+    if objection.total:
+        concerned.add(objection.total.household_id)
+    if own & concerned:
+        raise OwnHousehold
+    wrote_it_down = (objection.lodged_by_kind, objection.lodged_by_id) == (actor.kind, actor.id)
+    if wrote_it_down or any(brought_by(actor, line.share.deed, own) for line in lines):
+        raise BroughtByActor
 
 
 def _answer(actor: Actor, objection: Objection, state: ObjectionState, answer: str) -> Objection:

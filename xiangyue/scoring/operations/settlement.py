@@ -47,7 +47,7 @@ def settle_due(*, actor: Actor, unit_id: int) -> SettlementReport:
     report, today = SettlementReport(), clock.today()
     for sheet_id, part in due_parts(unit, today):
         _settle_part(actor, sheet_id, part, today, report)
-    for sheet_id in released_lines(unit).values_list("sheet_id", flat=True).distinct():
+    for sheet_id in released_lines(unit).order_by("sheet").values_list("sheet_id", flat=True).distinct():
         _settle_released(actor, sheet_id, today, report)
     return report
 

@@ -1,0 +1,116 @@
+"""A county of any size to measure in: founded like every other, then filled set-based with invented households."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import BigIntegerField, Value
+from django_tenants.utils import schema_context
+
+from bench import bare
+from bench.scale import GRIDS, VILLAGE
+from xiangyue.kernel import clock
+from xiangyue.kernel.actors import SYSTEM
+from xiangyue.ledger.models import AccountKind, Cause, Holder
+from xiangyue.ledger.operations.batches import Posting
+from xiangyue.ledger.operations.opening import open_households, open_pools
+from xiangyue.ledger.operations.posting import post_awards
+from xiangyue.ledger.queries import pool_id
+from xiangyue.people.models import Level, Unit
+from xiangyue.people.operations.units import NewUnit, create_units
+from xiangyue.setup.operations import found_jurisdiction
+
+DIVISION = "440783"  # a county of 270 villages
+FUNDS = 10_000_000  # centipoints that each household starts with, so that nobody at a till runs dry
+
+HOUSEHOLDS = """
+    INSERT INTO people_household (public_id, number, address, joined_on, holder_id, unit_id, village_id)
+    SELECT gen_random_uuid(), lpad((place %% %(village)s + 1)::text, 4, '0'), '', %(today)s, holder_id,
+           grids.id, grids.parent_id
+    FROM (SELECT holder_id, ordinality - 1 AS place
+          FROM unnest(%(holders)s::bigint[]) WITH ORDINALITY AS made (holder_id)) holders
+    JOIN (SELECT id, parent_id, row_number() OVER (ORDER BY path) - 1 AS place
+          FROM people_unit WHERE level = 'grid') grids
+        ON grids.place = holders.place / %(village)s * %(grids)s + holders.place %% %(village)s * %(grids)s / %(village)s
+"""
+
+HEADS = """
+    INSERT INTO people_resident (household_id, name, sex, is_head, is_party_member)
+    SELECT id, '田禾生', '', true, false FROM people_household
+"""
+
+
+@dataclass(frozen=True)
+class County:
+    """households: how many; their holders' ids run from `first` to `last` without a gap.
+
+    villages: ids of those they live in, by code. empty: ids of villages where nobody lives yet.
+    shop: the id of the one shop's pool. issuer: the holder whose pools points come from.
+    """
+
+    schema: str
+    households: int
+    first: int
+    last: int
+    villages: list[int]
+    empty: Iterator[int]
+    shop: int
+    issuer: int
+
+    def __str__(self) -> str:
+        return f"{self.households:,} households"
+
+
+@contextmanager
+def a_county(households: int) -> Iterator[County]:
+    """Found a county with so many households, in villages of 691, each with funds; take it down afterwards."""
+    slug = f"b{households}"
+    jurisdiction = found_jurisdiction(
+        slug=slug, division_code=DIVISION, preset="cangcheng", host=f"{slug}.localhost"
+    )
+    with schema_context(jurisdiction.schema_name):
+        yield _filled(jurisdiction.schema_name, households)
+    jurisdiction.delete(force_drop=True)
+
+
+def _filled(schema: str, households: int) -> County:
+    villages = list(Unit.objects.filter(level=Level.VILLAGE).order_by("path"))
+    used = villages[: -(-households // VILLAGE)]
+    create_units(
+        divisions=[
+            NewUnit(f"{village.code}-{number}", f"第{number}网格", Level.GRID, village.code)
+            for village in used
+            for number in range(1, GRIDS + 1)
+        ]
+    )
+    holders = sorted(open_households(count=households))
+    (shop,) = open_pools(count=1, kinds=[AccountKind.REDEEMED])
+    issuer = used[0].holder_id
+    assert issuer is not None
+    with connection.cursor() as cursor:
+        places = {"holders": holders, "village": VILLAGE, "grids": GRIDS, "today": clock.today()}
+        cursor.execute(HOUSEHOLDS, places)
+        cursor.execute(HEADS)
+        cursor.execute("VACUUM ANALYZE")
+    _fund(holders, issuer)
+    bare.make_tables()
+    return County(
+        schema=schema,
+        households=households,
+        first=holders[0],
+        last=holders[-1],
+        villages=[village.pk for village in used],
+        empty=iter([village.pk for village in villages[len(used) :]]),
+        shop=pool_id(shop, AccountKind.REDEEMED),
+        issuer=issuer,
+    )
+
+
+def _fund(holders: list[int], issuer: int) -> None:
+    funds = Holder.objects.filter(id__range=(holders[0], holders[-1]))
+    post_awards(
+        posting=Posting("funds", Cause.SETTLEMENT, 0, SYSTEM, clock.today()),
+        issuer_id=issuer,
+        lines=funds.values_list("id", "id", Value(FUNDS, output_field=BigIntegerField())),
+    )

@@ -1,0 +1,99 @@
+"""Work done at the same time, in threads with connections of their own, each committing for real."""
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Barrier, Thread
+from time import monotonic, sleep
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+from django_tenants.utils import schema_context
+
+from tests.conftest import TODAY, found
+from xiangyue.kernel import clock
+from xiangyue.tenancy.models import Jurisdiction
+
+T = TypeVar("T")
+PATIENCE = 60  # seconds; only a hung test waits so long
+
+
+@contextmanager
+def arena(django_db_blocker: Any) -> Iterator[Jurisdiction]:
+    """A county with real commits, for all races of a module: each of them opens accounts of its own there."""
+    with django_db_blocker.unblock(), clock.as_of(TODAY):
+        county = found(f"t{secrets.token_hex(4)}")
+        try:
+            with schema_context(county.schema_name):
+                yield county
+        finally:
+            county.delete(force_drop=True)
+            connection.close()
+
+
+class Worker(Thread, Generic[T]):
+    """Does one thing in a county, on a connection of its own. What it raises is kept for whoever asks."""
+
+    def __init__(self, county: Jurisdiction, work: Callable[[], T], start_together: Barrier | None = None):
+        super().__init__(daemon=True)
+        self._county, self._work, self._together = county, work, start_together or Barrier(1)
+        self.backend = 0
+        self._error: Exception | None = None
+        self._result: list[T] = []
+
+    def run(self) -> None:
+        try:
+            # A thread begins with the machine's clock, and outside any county.
+            with clock.as_of(TODAY), schema_context(self._county.schema_name):
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_backend_pid()")
+                    self.backend = cursor.fetchone()[0]
+                self._together.wait(PATIENCE)
+                self._result.append(self._work())
+        except Exception as error:  # it is handed to the test
+            self._error = error
+        finally:
+            connection.close()
+
+    def outcome(self) -> T:
+        """Wait for the end; give the result, or raise what the work raised."""
+        self.join(PATIENCE)
+        assert not self.is_alive(), "still working"
+        if self._error:
+            raise self._error
+        return self._result[0]
+
+    def is_blocked_by(self, holder: int) -> bool:
+        """Wait until this worker waits for another backend's lock (True) or has ended (False)."""
+        deadline = monotonic() + PATIENCE
+        while self.is_alive() and monotonic() < deadline:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT %s = ANY(pg_blocking_pids(%s))", [holder, self.backend])
+                if cursor.fetchone()[0]:
+                    return True
+            sleep(0.01)
+        assert not self.is_alive(), "neither blocked nor done"
+        return False
+
+
+def at_once(county: Jurisdiction, works: Sequence[Callable[[], T]]) -> list[T | Exception]:
+    """Do all of this at the same time; give the results, or what was raised instead, in the same order."""
+    together = Barrier(len(works))
+    workers = [Worker(county, work, together) for work in works]
+    for worker in workers:
+        worker.start()
+    return [_outcome(worker) for worker in workers]
+
+
+def _outcome(worker: Worker[Any]) -> Any:
+    try:
+        return worker.outcome()
+    except Exception as error:  # it is handed to the test
+        return error
+
+
+def backend() -> int:
+    """Give the number of this connection's backend."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])

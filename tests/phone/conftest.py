@@ -1,0 +1,23 @@
+import pytest
+
+from tests.cast import Cast
+from tests.web import Visitor, with_card
+from xiangyue.tenancy.models import Jurisdiction
+
+
+@pytest.fixture
+def villager(peopled: Jurisdiction, cast: Cast) -> Visitor:
+    """田禾生 of household 018, signed in by his card."""
+    return with_card(peopled, cast.household("018"))
+
+
+@pytest.fixture
+def neighbour(peopled: Jurisdiction, cast: Cast) -> Visitor:
+    """麦穗香 of household 004, signed in by her card."""
+    return with_card(peopled, cast.household("004"))
+
+
+@pytest.fixture
+def outsider(peopled: Jurisdiction, cast: Cast) -> Visitor:
+    """Somebody without a card."""
+    return Visitor(peopled)

@@ -1,0 +1,457 @@
+from datetime import date
+
+import pytest
+
+from tests.cast import Cast
+from tests.people.cast import small_village
+from tests.scoring.cast import (
+    AFTER,
+    DEADLINE,
+    ISSUED,
+    LABOUR,
+    OCTOBER,
+    PERIOD,
+    a_deed,
+    a_meeting,
+    actor,
+    approve,
+    balance,
+    bring,
+    household,
+    october,
+    settled,
+    standing,
+)
+from xiangyue.auditor.audit import audit
+from xiangyue.kernel import clock
+from xiangyue.kernel.actors import SYSTEM, Actor
+from xiangyue.kernel.refusals import Refusal
+from xiangyue.people.models import Unit
+from xiangyue.people.permissions import NotAllowed
+from xiangyue.records import operations as records
+from xiangyue.records.models import LoggedAct, OutboxMessage
+from xiangyue.scoring.models import Notice, NoticeLine, NoticeTotal, Objection, ObjectionState, Source
+from xiangyue.scoring.operations.notices import issue_notice
+from xiangyue.scoring.operations.objections import (
+    dismiss_objection,
+    lines_touched_by,
+    lodge_objection,
+    uphold_objection,
+)
+from xiangyue.scoring.queries import line_of, notice_of, total_of
+from xiangyue.scoring.refusals import (
+    AlreadyAnswered,
+    BroughtByActor,
+    CorrectionMissing,
+    CorrectionOutside,
+    DeadlinePassed,
+    NotOfVillage,
+    OwnHousehold,
+    ReasonMissing,
+    UnknownObjection,
+)
+
+OPEN, UPHELD, DISMISSED = ObjectionState.OPEN, ObjectionState.UPHELD, ObjectionState.DISMISSED
+SUPERVISOR, OFFICIAL = "竹有节", "云帆远"
+EMPTY = "440783104220"
+
+
+@pytest.fixture
+def notice(cast: Cast) -> Notice:
+    return october(cast.village)
+
+
+def lodge(
+    cast: Cast,
+    target: NoticeLine | NoticeTotal,
+    *,
+    by: Actor | None = None,
+    of: str = "018",
+    text: str = "那天我去了",
+    key: str = "",
+) -> Objection:
+    """Object for a household; it does so itself by its card unless somebody else is named."""
+    of_household = household(cast.village, of)
+    return lodge_objection(
+        actor=by or Actor.card(of_household.pk),
+        target=target,
+        household_id=of_household.pk,
+        text=text,
+        key=key or f"{target.pk}:{of}:{type(target).__name__}",
+    )
+
+
+def dismiss(objection: Objection, *, by: str = SUPERVISOR) -> Objection:
+    return dismiss_objection(actor=actor(by), objection_id=objection.pk, answer="签到表上没有")
+
+
+def uphold(objection: Objection, corrections: dict[int, int], *, by: str = SUPERVISOR) -> Notice:
+    answered, edition = uphold_objection(
+        actor=actor(by), objection_id=objection.pk, answer="确实记错了", corrections=corrections
+    )
+    assert answered.state == UPHELD
+    return edition
+
+
+# Lodging
+
+LODGING: list[tuple[str, str, type[Refusal] | None]] = [
+    ("card 018", "018", None),
+    ("card 004", "018", NotAllowed),
+    ("仓有余", "045", None),
+    ("仓有余", "018", NotAllowed),
+    ("桑叶青", "018", None),
+    ("桑叶青", "013", None),
+    ("桑叶青", "001", NotAllowed),
+    ("柳成荫", "018", None),
+    ("竹有节", "018", None),
+    ("云帆远", "018", None),
+    ("茶山青", "018", NotAllowed),
+    ("松如海", "018", NotAllowed),
+    ("过路人", "018", NotAllowed),
+    ("system", "018", None),
+]
+
+
+@pytest.mark.parametrize(("who", "of", "refused"), LODGING)
+@pytest.mark.parametrize("kind", ["line", "total"])
+def test_who_may_object_for_whom(
+    cast: Cast, notice: Notice, who: str, of: str, refused: type[Refusal] | None, kind: str
+) -> None:
+    """To whatever hangs there, one's neighbour's line too; for a household only itself, or who has an office there."""
+    by = (
+        SYSTEM
+        if who == "system"
+        else actor(who)
+        if "card" not in who
+        else Actor.card(household(cast.village, who[5:]).pk)
+    )
+    target = line_of(notice, 2) if kind == "line" else total_of(notice, "004")
+    if refused:
+        with pytest.raises(refused):
+            lodge(cast, target, by=by, of=of)
+        assert not Objection.objects.exists()
+        return
+    objection = lodge(cast, target, by=by, of=of, text=" 那天我去了 ")
+    objection.refresh_from_db()
+    assert (objection.state, objection.text, objection.household.number) == (OPEN, "那天我去了", of)
+    assert (objection.lodged_by_kind, objection.lodged_by_id) == (by.kind, by.id)
+    assert (objection.line, objection.total) == ((target, None) if kind == "line" else (None, target))
+    logged = LoggedAct.objects.get(act="lodge", subject_id=objection.pk)
+    own = who.startswith("card") or (who, of) in {("仓有余", "045"), ("桑叶青", "013")}
+    assert logged.on_behalf_of == (None if own else objection.household_id)
+
+
+def test_nobody_objects_from_another_village(cast: Cast, notice: Notice) -> None:
+    stranger = small_village(Unit.objects.get(code=EMPTY))["018"]
+    for by in (Actor.card(stranger.pk), cast.town_official, SYSTEM):
+        with pytest.raises(NotOfVillage):
+            lodge_objection(
+                actor=by, target=line_of(notice, 1), household_id=stranger.pk, text="不对", key="k"
+            )
+
+
+def issued_with(cast: Cast, by: Actor, source: Source) -> Notice:
+    """A notice on which 018 has a line that somebody brought, born verified or vouched for by the system."""
+    (deed,) = bring(by, a_deed(cast.village, "018", of=LABOUR), source=source)
+    if deed.state == "submitted":
+        from xiangyue.scoring.operations.review import verify_deeds
+
+        verify_deeds(actor=SYSTEM, deed_ids=[deed.pk])
+    approve(a_meeting(cast.village), deed.shares.all())
+    return issue_notice(actor=SYSTEM, unit_id=cast.village.pk, period=PERIOD)
+
+
+@pytest.mark.parametrize("kind", ["line", "total"])
+def test_nobody_writes_down_for_another_an_objection_to_their_own_record(cast: Cast, kind: str) -> None:
+    """The grid leader recorded it; the villager, or the secretary for the villager, objects."""
+    notice = issued_with(cast, cast.grid_leader, Source.LEADER)
+    target = line_of(notice, 1) if kind == "line" else total_of(notice, "018")
+    with pytest.raises(BroughtByActor):
+        lodge(cast, target, by=cast.grid_leader)
+    assert lodge(cast, target, by=cast.secretary, key="a")
+    assert lodge(cast, target, key="b")
+
+
+def test_a_household_may_object_to_what_it_brought_itself(cast: Cast) -> None:
+    """Eight points where it had asked for more."""
+    notice = issued_with(cast, cast.villager, Source.SELF)
+    assert lodge(cast, line_of(notice, 1))
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_an_objection_says_what_is_wrong(cast: Cast, notice: Notice, text: str) -> None:
+    with pytest.raises(ReasonMissing):
+        lodge(cast, line_of(notice, 1), text=text)
+
+
+@pytest.mark.parametrize("kind", ["line", "total", "empty total"])
+def test_the_deadline_is_the_last_day(cast: Cast, notice: Notice, kind: str) -> None:
+    target = {
+        "line": line_of(notice, 5),
+        "total": total_of(notice, "018"),
+        "empty total": total_of(notice, "027"),
+    }[kind]
+    with clock.as_of(AFTER), pytest.raises(DeadlinePassed) as caught:
+        lodge(cast, target)
+    assert caught.value.facts == {"deadline": DEADLINE}
+    with clock.as_of(DEADLINE):
+        assert lodge(cast, target)
+
+
+def test_the_same_key_gives_the_same_objection_and_only_to_whom_it_belongs(
+    cast: Cast, notice: Notice
+) -> None:
+    line = line_of(notice, 5)
+    first = lodge(cast, line, key="k")
+    assert lodge(cast, line, key="k", text="再说一遍") == first
+    with clock.as_of(AFTER):
+        assert lodge(cast, line, key="k") == first
+    with pytest.raises(NotAllowed):
+        lodge(cast, line, key="k", by=cast.neighbour)
+    assert (Objection.objects.count(), Objection.objects.get().text) == (1, "那天我去了")
+
+
+def test_what_is_posted_is_not_objected_to_whatever_the_clock_says(cast: Cast, notice: Notice) -> None:
+    """Another machine's clock is ahead, and it has settled already."""
+    settled(cast.village, on=AFTER)
+    for target in (line_of(notice, 5), total_of(notice, "018")):
+        with clock.as_of(DEADLINE), pytest.raises(DeadlinePassed):
+            lodge(cast, target)
+
+
+def test_an_objection_touches_its_line_or_its_household_s_lines(cast: Cast, notice: Notice) -> None:
+    to_line, to_total = lodge(cast, line_of(notice, 2)), lodge(cast, total_of(notice, "004"))
+    assert [line.number for line in lines_touched_by(to_line)] == [2]
+    assert [line.number for line in lines_touched_by(to_total)] == [2, 3]
+
+
+# Answering
+
+ANSWERING: list[tuple[str, type[Refusal] | None]] = [
+    ("竹有节", None),
+    ("云帆远", None),
+    ("柳成荫", NotAllowed),
+    ("桑叶青", NotAllowed),
+    ("松如海", NotAllowed),
+    ("茶山青", NotAllowed),
+    ("明镜台", NotAllowed),
+    ("admin", NotAllowed),
+    ("过路人", NotAllowed),
+]
+
+
+@pytest.mark.parametrize(("login", "refused"), ANSWERING)
+@pytest.mark.parametrize("state", [DISMISSED, UPHELD])
+def test_who_answers(
+    cast: Cast, notice: Notice, login: str, refused: type[Refusal] | None, state: ObjectionState
+) -> None:
+    objection = lodge(cast, line_of(notice, 5))
+
+    def answer() -> None:
+        if state == DISMISSED:
+            dismiss(objection, by=login)
+        else:
+            uphold(objection, {5: 0}, by=login)
+
+    if refused:
+        with pytest.raises(refused):
+            answer()
+        objection.refresh_from_db()
+        assert (objection.state, objection.answer) == (OPEN, "")
+        return
+    answer()
+    objection.refresh_from_db()
+    assert (objection.state, objection.answered_by, bool(objection.answer)) == (state, cast.user(login), True)
+    logged = LoggedAct.objects.get(act="answer", subject_id=objection.pk)
+    assert (logged.from_state, logged.to_state) == (OPEN, state)
+
+
+@pytest.mark.parametrize(
+    ("of", "number", "kind"),
+    [("023", 5, "line"), ("018", 1, "line"), ("018", 1, "total"), ("018", 2, "total")],
+)
+def test_nobody_answers_what_concerns_their_household(cast: Cast, of: str, number: int, kind: str) -> None:
+    """The supervisor's household is 023: it objects, or its line or total is objected to."""
+    deeds = [a_deed(cast.village, "023")] if number == 1 else []
+    from tests.scoring.cast import noticed
+
+    notice = noticed(cast.village, *deeds, *(a_deed(cast.village, "018") for _ in range(5)))
+    target: NoticeLine | NoticeTotal = total_of(notice, "023") if kind == "total" else line_of(notice, number)
+    objection = lodge(cast, target, of=of)
+    with pytest.raises(OwnHousehold):
+        dismiss(objection)
+    assert dismiss(objection, by=OFFICIAL).state == DISMISSED
+
+
+def test_nobody_answers_what_they_brought_or_wrote_down(cast: Cast) -> None:
+    notice = issued_with(cast, cast.supervisor, Source.NEIGHBOUR)
+    brought = lodge(cast, line_of(notice, 1))
+    wrote = lodge(cast, total_of(notice, "004"), by=cast.supervisor, of="004")
+    for objection in (brought, wrote):
+        with pytest.raises(BroughtByActor):
+            dismiss(objection)
+        assert dismiss(objection, by=OFFICIAL).state == DISMISSED
+
+
+def test_an_answer_says_why(cast: Cast, notice: Notice) -> None:
+    objection = lodge(cast, line_of(notice, 5))
+    with pytest.raises(ReasonMissing):
+        dismiss_objection(actor=cast.supervisor, objection_id=objection.pk, answer=" ")
+    with pytest.raises(ReasonMissing):
+        uphold_objection(actor=cast.supervisor, objection_id=objection.pk, answer="", corrections={5: 0})
+    with pytest.raises(UnknownObjection):
+        dismiss_objection(actor=cast.supervisor, objection_id=0, answer="没有")
+
+
+def test_an_objection_is_answered_once(cast: Cast, notice: Notice) -> None:
+    for answered in (lodge(cast, line_of(notice, 5)), lodge(cast, line_of(notice, 6))):
+        if answered.line and answered.line.number == 5:
+            dismiss(answered)
+        else:
+            uphold(answered, {6: 0})
+        with pytest.raises(AlreadyAnswered):
+            dismiss(answered)
+        with pytest.raises(AlreadyAnswered):
+            uphold(answered, {5: 100})
+    assert Notice.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "corrections", "refused"),
+    [
+        ("line", {}, CorrectionMissing),
+        ("line", {2: -1000}, CorrectionOutside),
+        ("line", {3: 0}, CorrectionOutside),
+        ("line", {2: 0, 3: 0}, CorrectionOutside),
+        ("line", {99: 0}, CorrectionOutside),
+        ("total", {2: 0, 3: 1500}, CorrectionOutside),
+        ("total", {1: 0}, CorrectionOutside),
+        ("line", {2: 0}, None),
+        ("total", {2: 0}, None),
+        ("total", {2: -500, 3: 0}, None),
+    ],
+)
+def test_corrections_change_what_the_objection_is_about(
+    cast: Cast, notice: Notice, kind: str, corrections: dict[int, int], refused: type[Refusal] | None
+) -> None:
+    objection = lodge(cast, line_of(notice, 2) if kind == "line" else total_of(notice, "004"))
+    if refused:
+        with pytest.raises(refused):
+            uphold(objection, corrections)
+        objection.refresh_from_db()
+        assert (objection.state, Notice.objects.count()) == (OPEN, 1)
+        return
+    edition = uphold(objection, corrections)
+    expected = [(n, of, corrections.get(n, points)) for n, of, points in OCTOBER]
+    assert standing(edition) == expected
+
+
+def test_who_listens_hears_of_the_new_edition(
+    cast: Cast, notice: Notice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(records._consumers, "notice-issued", lambda payload: None)
+    edition = uphold(lodge(cast, line_of(notice, 5)), {5: 0})
+    assert OutboxMessage.objects.get().payload == {"notice": edition.pk}
+    logged = LoggedAct.objects.filter(act="issue", subject="notice").order_by("id")[1]
+    assert (logged.subject_id, logged.reason) == (edition.pk, "确实记错了")
+
+
+# What an answer does to the settlement
+
+
+def test_a_dismissed_objection_lets_the_line_settle_later(cast: Cast, notice: Notice) -> None:
+    objection = lodge(cast, line_of(notice, 5))
+    assert settled(cast.village).held == 1
+    assert balance(cast.village, "018").honour == 800
+    dismiss(objection)
+    report = settled(cast.village)
+    assert (report.lines, report.points, report.parts) == (1, 1500, 0)
+    assert balance(cast.village, "018").honour == 2300
+    assert list(audit()) == []
+
+
+def test_an_objection_to_a_total_holds_the_household_s_lines_and_no_others(
+    cast: Cast, notice: Notice
+) -> None:
+    objection = lodge(cast, total_of(notice, "004"))
+    assert settled(cast.village).held == 2
+    held = [balance(cast.village, number).honour for number in ("001", "004", "013", "018", "050")]
+    assert held == [500, 0, 800, 2300, 800]
+    dismiss(objection)
+    settled(cast.village)
+    assert balance(cast.village, "004").honour == 500
+    assert list(audit()) == []
+
+
+def test_a_corrected_line_posts_once_and_only_as_corrected(cast: Cast, notice: Notice) -> None:
+    """The old line never posts; the new one after its own deadline; everything else meanwhile."""
+    objection = lodge(cast, line_of(notice, 5))
+    with clock.as_of(date(2026, 11, 5)):
+        edition = uphold(objection, {5: 1000})
+    corrected = line_of(edition, 5)
+    assert corrected.deadline == date(2026, 11, 9)
+    settled(cast.village, on=AFTER)
+    assert balance(cast.village, "018").honour == 800
+    assert settled(cast.village, on=date(2026, 11, 9)).lines == 0
+    assert settled(cast.village, on=date(2026, 11, 10)).lines == 1
+    assert balance(cast.village, "018").honour == 1800
+    assert settled(cast.village, on=date(2026, 11, 30)).lines == 0
+    assert list(audit()) == []
+
+
+def test_an_objection_upheld_after_the_settlement_replaces_what_was_held(cast: Cast, notice: Notice) -> None:
+    objection = lodge(cast, total_of(notice, "004"))
+    settled(cast.village, on=AFTER)
+    with clock.as_of(AFTER):
+        uphold(objection, {2: 0})
+    settled(cast.village, on=AFTER)
+    assert balance(cast.village, "004").honour == 1500
+    settled(cast.village, on=date(2026, 11, 20))
+    assert balance(cast.village, "004").honour == 1500
+    assert list(audit()) == []
+
+
+def test_a_second_objection_to_the_same_line_holds_its_correction(cast: Cast, notice: Notice) -> None:
+    """Two households object to one line. What comes of the first is held until the second is answered too."""
+    first, second = (lodge(cast, line_of(notice, 5), of=of) for of in ("018", "004"))
+    edition = uphold(first, {5: 1000})
+    assert settled(cast.village, on=date(2026, 11, 20)).held == 2  # the old line and the new one
+    assert balance(cast.village, "018").honour == 800
+    with clock.as_of(date(2026, 11, 20)):
+        again = uphold(second, {5: 500})
+    assert (again.edition, line_of(again, 5).replaces) == (3, line_of(edition, 5))
+    settled(cast.village, on=date(2026, 11, 30))
+    assert balance(cast.village, "018").honour == 1300
+    assert list(audit()) == []
+
+
+def test_a_correction_gives_no_second_chance_to_object_to_what_did_not_change(
+    cast: Cast, notice: Notice
+) -> None:
+    """The third grid's sheet hangs until 9 November now, but only line 5 can still be objected to."""
+    with clock.as_of(date(2026, 11, 5)):
+        uphold(lodge(cast, line_of(notice, 5)), {5: 1000})
+    newest = notice_of(cast.village, PERIOD)
+    targets = [total_of(newest, "004"), total_of(newest, "018"), line_of(newest, 6)]
+    for target in targets:
+        with clock.as_of(AFTER), pytest.raises(DeadlinePassed):
+            lodge(cast, target)
+    settled(cast.village, on=AFTER)
+    for target in targets:
+        with clock.as_of(AFTER), pytest.raises(DeadlinePassed):
+            lodge(cast, target)
+    with clock.as_of(date(2026, 11, 9)):
+        assert lodge(cast, line_of(newest, 5), of="004")
+    assert list(audit()) == []
+
+
+def test_an_objection_to_an_old_edition_s_line_is_about_what_stands_now(cast: Cast, notice: Notice) -> None:
+    """Who still looks at the first edition objects to the number."""
+    old = line_of(notice, 5)
+    with clock.as_of(date(2026, 11, 5)):
+        uphold(lodge(cast, old), {5: 1000})
+    with clock.as_of(date(2026, 11, 9)):
+        late = lodge(cast, old, of="004")
+        assert [line.points for line in lines_touched_by(late)] == [1000]
+    assert ISSUED < DEADLINE < date(2026, 11, 9)
