@@ -1,27 +1,56 @@
-"""The command: a server, then county after county, and in each what was asked for."""
+"""The command: a server of its own, then county after county, and in each what was asked for."""
 
 import argparse
-import os
-import sys
-from pathlib import Path
+import importlib
+from collections.abc import Sequence
 
-NAMES = ("spend", "post", "settle", "wait", "roster", "notice")
+from bench.home import own_home
+
+MEASURES = (
+    "spend",
+    "post",
+    "settle",
+    "wait",
+    "roster",
+    "notice",
+)  # modules, each with a `measure(county, scale)`
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench", description="What must be fast, beside the raw database.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(NAMES)}; all of them if none is named")
-    parser.add_argument("--small", action="store_true", help="without the largest county, medians of 3")
-    parser.add_argument("--tiny", action="store_true", help="once, and so small that the figures mean nothing")
-    parser.add_argument("--slow-commit", action="store_true", help="add 2 ms to each commit, ours and bare")
-    options = parser.parse_args()
-    unknown = set(options.names) - set(NAMES)
-    if unknown:
-        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
-    from bench.home import own_home
+    """Read the command line and measure."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="What must be fast, beside the raw database doing the same work."
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(MEASURES)}; without any, all")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--small", action="store_true", help="without the largest county; medians of 3")
+    size.add_argument("--tiny", action="store_true", help="once, and so little that the figures mean nothing")
+    parser.add_argument("--slow-commit", action="store_true", help="2 ms more for each commit, ours and bare")
+    chosen = parser.parse_args()
+    for name in chosen.names:
+        if name not in MEASURES:
+            parser.error(f"{name}? There are {', '.join(MEASURES)}.")
+    with own_home(slow_commit=chosen.slow_commit):
+        _run(chosen.names or MEASURES, "SMALL" if chosen.small else "TINY" if chosen.tiny else "FULL")
 
-    with own_home(slow_commit=options.slow_commit):
-        import django
 
-        django.setup()
-        from bench.suite import run
+def _run(names: Sequence[str], scale_name: str) -> None:
+    import django
+
+    django.setup()  # nothing that knows the product's tables can be imported before
+    from bench import report, scale
+    from bench.county import a_county
+    from xiangyue.tenancy.upgrades import upgrade_shared
+
+    upgrade_shared()
+    chosen: scale.Scale = getattr(scale, scale_name)
+    print(report.facts(), flush=True)
+    for households in chosen.counties:
+        with a_county(households) as county:
+            for name in names:
+                importlib.import_module(f"bench.{name}").measure(county, chosen)
+    print(report.facts(), flush=True)
+
+
+if __name__ == "__main__":
+    main()

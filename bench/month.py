@@ -1,6 +1,7 @@
 """A month of a county, loaded set-based: what was decided, and where it is measured how notices settle, the notices."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -32,7 +33,9 @@ SHARES = """
           FROM people_household WHERE village_id = ANY(%(villages)s)) household
     CROSS JOIN generate_series(0, %(last_deed)s) number
     JOIN scoring_deed deed ON deed.key = concat_ws(':', %(period)s, household.village_id, number)
-    CROSS JOIN LATERAL (SELECT CASE WHEN number = %(last_deed)s THEN -100 ELSE 100 * (1 + place %% 20) END) AS rule (points)
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN number = %(last_deed)s THEN -100 ELSE 100 * (1 + place %% 20) END
+    ) AS rule (points)
     WHERE number * %(households)s + place < %(lines)s
 """
 
@@ -121,7 +124,7 @@ def hang(county: County, decided: Period, hung: Period, *, due: bool = False) ->
     return list(_sheets(hung))
 
 
-def _load(statements: tuple[str, ...], values: dict[str, object]) -> None:
+def _load(statements: tuple[str, ...], values: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement, values)

@@ -1,4 +1,4 @@
-"""PostgreSQL's own load generator, which comes with the server: many clients that send one statement again and again."""
+"""PostgreSQL's own load generator, which comes with the server: many clients send one statement again and again."""
 
 import os
 import re
@@ -27,7 +27,13 @@ class Run:
 
 
 def pgbench(
-    script: str, *, schema: str, seconds: int, prepared: bool = True, options: str = "", rate: int | None = None
+    script: str,
+    *,
+    schema: str,
+    seconds: int,
+    prepared: bool = True,
+    options: str = "",
+    rate: int | None = None,
 ) -> Run:
     """Run a script from 32 clients. prepared: plan once a session, not at each execution.
 

@@ -4,6 +4,7 @@ Against one leg a line and one update of the balances, the whole month at once.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -30,7 +31,7 @@ def measure(county: County, scale: Scale) -> None:
         raw.append(report.timed(lambda: post_bare(county, sheets)))
         report.calm(*TABLES)
         mine.append(report.timed(lambda key=f"month {run}": post_parts(county, sheets, key)))  # type: ignore[misc]
-    report.times("posting", f"{county}, {lines:,} lines", ours=mine, bare=raw, lines=lines)
+    report.times("post", f"{county}, {lines:,} lines", ours=mine, bare=raw, lines=lines)
 
 
 def post_parts(county: County, sheets: Iterable[int], key: str) -> None:
@@ -48,7 +49,7 @@ def post_parts(county: County, sheets: Iterable[int], key: str) -> None:
 @transaction.atomic
 def post_bare(county: County, sheets: list[int]) -> None:
     """Post sheets in two statements."""
-    values = {"issuer": county.issuer, "sheets": sheets}
+    values: dict[str, Any] = {"issuer": county.issuer, "sheets": sheets}
     with connection.cursor() as cursor:
         cursor.execute(bare.POST, values)
         cursor.execute(bare.BALANCE, values)

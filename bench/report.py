@@ -27,7 +27,14 @@ def rates(what: str, size: str, *, ours: Sequence[float], bare: Sequence[float])
 def times(what: str, size: str, *, ours: Sequence[float], bare: Sequence[float], lines: int) -> None:
     """Print how many seconds it takes, in all and for each of the lines, ours as a multiple of bare."""
     mine, raw = statistics.median(ours), statistics.median(bare)
-    _print(what, size, f"{mine:,.3f} s", f"{raw:,.3f} s", f"{mine / raw:.2f} x bare", f"{mine / lines * 1e6:,.0f} us a line")
+    _print(
+        what,
+        size,
+        f"{mine:,.3f} s",
+        f"{raw:,.3f} s",
+        f"{mine / raw:.2f} x bare",
+        f"{mine / lines * 1e6:,.0f} us a line",
+    )
 
 
 def waits(what: str, size: str, *, ours: Sequence[float], bare: Sequence[float]) -> None:

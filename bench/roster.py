@@ -4,10 +4,10 @@ Against the same file read by calamine and copied into one table of text. Here t
 """
 
 from collections.abc import Iterator
+from io import BytesIO
 
 from django.db import connection
 from python_calamine import CalamineWorkbook
-from io import BytesIO
 
 from bench import report
 from bench.county import County
@@ -17,7 +17,11 @@ from xiangyue.people import roster_form
 from xiangyue.people.operations.roster import import_roster
 
 COPY = "COPY bare_resident FROM STDIN"
-FAMILY = (("田禾生", "户主", "男", "1984-03-09"), ("麦春芽", "配偶", "女", "1986"), ("田豆苗", "子女", "", "2018"))
+FAMILY = (
+    ("田禾生", "户主", "男", "1984-03-09"),
+    ("麦春芽", "配偶", "女", "1986"),
+    ("田豆苗", "子女", "", "2018"),
+)
 
 
 def measure(county: County, scale: Scale) -> None:

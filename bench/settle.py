@@ -23,4 +23,4 @@ def measure(county: County, scale: Scale) -> None:
         raw.append(report.timed(lambda sheets=sheets: post_bare(county, sheets)))  # type: ignore[misc]
         report.calm(*TABLES)
         mine.append(report.timed(lambda: settle_due(actor=SYSTEM, unit_id=root)))
-    report.times("settlement", f"{county}, {lines:,} lines", ours=mine, bare=raw, lines=lines)
+    report.times("settle", f"{county}, {lines:,} lines", ours=mine, bare=raw, lines=lines)

@@ -45,9 +45,7 @@ def python_rate(counter: Counter, *, tills: int, seconds: int) -> float:
     return sum(counts.get() for _ in running) / seconds
 
 
-def _work(
-    counter: Counter, threads: int, seconds: int, barrier: Barrier, counts: "SimpleQueue[int]"
-) -> None:
+def _work(counter: Counter, threads: int, seconds: int, barrier: Barrier, counts: "SimpleQueue[int]") -> None:
     import django
 
     django.setup()

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client, override_settings
 
 from tests.cast import Cast
@@ -23,6 +25,12 @@ PLAIN = {
     **settings.STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+
+class QuickArgon2(Argon2PasswordHasher):
+    """The same hash with less work, for PINs of tests that are not about guessing."""
+
+    time_cost, memory_cost, parallelism = 1, 8, 1
 
 
 class Visitor(Client):
@@ -52,6 +60,13 @@ class Visitor(Client):
         assert response.status_code == 302
         assert response["Location"] == "/my/home/"
         return self
+
+
+@contextmanager
+def quick_pins() -> Iterator[None]:
+    """Hash PINs with less work: a card for each test would take longer than all the rest."""
+    with override_settings(PASSWORD_HASHERS=[f"{__name__}.{QuickArgon2.__name__}"]):
+        yield
 
 
 def with_card(jurisdiction: Jurisdiction, household: Household) -> Visitor:

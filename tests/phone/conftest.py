@@ -1,8 +1,16 @@
+from collections.abc import Iterator
+
 import pytest
 
 from tests.cast import Cast
-from tests.web import Visitor, with_card
+from tests.web import Visitor, quick_pins, with_card
 from xiangyue.tenancy.models import Jurisdiction
+
+
+@pytest.fixture(autouse=True)
+def cheap_cards() -> Iterator[None]:
+    with quick_pins():
+        yield
 
 
 @pytest.fixture

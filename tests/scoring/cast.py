@@ -55,6 +55,14 @@ def actor(login: str) -> Actor:
     return Actor.user(user_by_login(login).pk)
 
 
+def somebody(village: Unit, who: str) -> Actor:
+    """Give who is meant: a login, `system`, or a household's card as `card 018`."""
+    if who == "system":
+        return SYSTEM
+    number = who.removeprefix("card ")
+    return actor(who) if number == who else Actor.card(household(village, number).pk)
+
+
 def household(village: Unit, number: str) -> Household:
     return household_by_number(village=village, number=number)
 
@@ -126,9 +134,11 @@ def approve(meeting: Meeting, shares: Iterable[Share], *, by: str = PRESENT[0]) 
     return [decision.share for decision in decisions]
 
 
-def noticed(village: Unit, *deeds: NewDeed, period: Period = PERIOD) -> Notice:
+def noticed(
+    village: Unit, *deeds: NewDeed, period: Period = PERIOD, committee: Sequence[str] = PRESENT
+) -> Notice:
     """Take deeds all the way to the board."""
-    approve(a_meeting(village, period=period), verified(*deeds))
+    approve(a_meeting(village, committee, period=period), verified(*deeds), by=committee[0])
     return issue_notice(actor=SYSTEM, unit_id=village.pk, period=period)
 
 

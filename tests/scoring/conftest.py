@@ -11,9 +11,9 @@ from django_tenants.utils import schema_context
 
 from tests.cast import VILLAGE, Cast, settle_in
 from tests.conftest import TODAY, found
-from tests.scoring.cast import capped
+from tests.scoring.cast import capped, populate
 from xiangyue.kernel import clock
-from xiangyue.people.models import Unit
+from xiangyue.people.models import Household, Level, Unit
 from xiangyue.tenancy.models import Jurisdiction
 
 
@@ -37,3 +37,11 @@ def racers(race_course: Jurisdiction, django_db_blocker: Any, today: date) -> It
         with schema_context(race_course.schema_name):
             yield Cast(Unit.objects.get(code=VILLAGE))
         connection.close()
+
+
+@pytest.fixture
+def race_village(racers: Cast) -> Unit:
+    """A village there that no test has used: eight households in three grids; 005 to 008 are not on the committee."""
+    village = Unit.objects.filter(level=Level.VILLAGE).exclude(id__in=Household.objects.values("village"))[0]
+    populate(village, households=8, grids=3)
+    return village

@@ -3,22 +3,21 @@
 The twins have the same people under the same ids, so that a row of the wrong county would be found, not missed.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.conf import settings
+from django.conf import settings as configured
 from django.db import connection, transaction
-from django.test import Client
 from django_tenants.utils import schema_context
 from procrastinate.contrib.django import app
 
 from tests.cast import VILLAGE, Cast, settle_in
 from tests.cli.terminal import facts, refusal, run, told
 from tests.tenancy.twins import PERIOD, Twin, go_on_from_the_rows, rows, snapshot, tables
+from tests.web import NOBODYS_HOST, Visitor
 from xiangyue.kernel import clock
 from xiangyue.people.models import Card, Household, Resident
 from xiangyue.people.refusals import UnknownHousehold
@@ -28,8 +27,10 @@ from xiangyue.scoring.models import Deed
 from xiangyue.setup.archive import files_folder
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.tenancy.schemas import current_schema
+from xiangyue.users.operations import create_user
 
 OTHER_NAME = "对照人"
+SESSION = configured.SESSION_COOKIE_NAME
 
 
 @dataclass(frozen=True)
@@ -41,30 +42,37 @@ class Twins:
 
 
 @pytest.fixture
-def twins(cast: Cast, peopled: Jurisdiction, founded: Jurisdiction) -> Iterator[Twins]:
+def twins(cast: Cast, peopled: Jurisdiction, founded: Jurisdiction) -> Twins:
     go_on_from_the_rows(founded.schema_name)
     go_on_from_the_rows(peopled.schema_name)
     with schema_context(founded.schema_name):
         settle_in()
         Resident.objects.filter(household__number="018", relation="head").update(name=OTHER_NAME)
-    yield Twins(Twin(peopled), Twin(founded))
+    return Twins(Twin(peopled), Twin(founded))
 
 
 @pytest.fixture
-def nobody(twins: Twins) -> Iterator[Client]:
+def nobody(twins: Twins) -> Visitor:
     """A browser on a host that is nobody's."""
-    yield Client(headers={"host": "nobody.localhost"})
+    return Visitor(twins.ours.jurisdiction, NOBODYS_HOST)
 
 
 def ids(schema: str) -> list[tuple[int, ...]]:
     return rows(f'SELECT id, holder_id, unit_id FROM "{schema}".people_household ORDER BY id')
 
 
-def browser(twin: Twin) -> Client:
-    return Client(headers={"host": twin.host})
+def browser(twin: Twin) -> Visitor:
+    return Visitor(twin.jurisdiction)
 
 
-def signed_in(twin: Twin) -> Client:
+@transaction.atomic
+def refused_after_reading() -> None:
+    """The first statement, and with it what chooses the schema, is rolled back."""
+    Household.objects.count()
+    raise UnknownHousehold(number="", village="")
+
+
+def signed_in(twin: Twin) -> Visitor:
     """A browser that a household's card opened."""
     card = facts("card", "issue", "018", *twin.village)
     client = browser(twin)
@@ -89,10 +97,10 @@ def test_commands_write_in_their_county_alone(twins: Twins) -> None:
     assert twins.ours.bring() == deed
     notice = twins.ours.judge()
     here = (*twins.ours.village, "--period", PERIOD)
-    objection = facts("objection", "lodge", *here, "--household", "004", "--line", 1, "--text", "没看见",
-                      "--as", "桑叶青")  # fmt: skip
-    told("objection", "reply", objection["objection"], *twins.ours.here, "--dismiss", "--text", "有人作证",
-         "--as", "竹有节")  # fmt: skip
+    about = ("--household", "004", "--line", 1, "--text", "没看见", "--as", "柳成荫")
+    objection = facts("objection", "lodge", *here, *about)["objection"]
+    answer = ("--dismiss", "--text", "有人作证", "--as", "竹有节")
+    told("objection", "reply", objection, *twins.ours.here, *answer)
     with clock.as_of(clock.today() + timedelta(days=9)):
         settled = facts("notice", "settle", *twins.ours.here, "--unit", VILLAGE, "--as", "柳成荫")
         shop = (*twins.ours.village, "--shop", "小店")
@@ -100,7 +108,7 @@ def test_commands_write_in_their_county_alone(twins: Twins) -> None:
         told("shop", "receive", "香皂", *shop, "--price", "5", "--quantity", 3)
         told("shop", "redeem", "香皂", *shop, "--household", "018", "--as", "仓有余")
     told("card", "issue", "018", *twins.ours.village)
-    told("office", "end", 1, *twins.ours.here)
+    told("office", "end", 2, *twins.ours.here)
     assert (notice["households"], settled["lines"]) == (62, 1)
     assert snapshot(twins.theirs.schema) == before
 
@@ -120,8 +128,9 @@ def test_commands_read_in_their_county_alone(twins: Twins) -> None:
 def test_ids_of_one_county_mean_nothing_in_the_other(twins: Twins) -> None:
     deed = twins.theirs.bring()
     twins.theirs.judge()
-    lodged = facts("objection", "lodge", *twins.theirs.village, "--period", PERIOD, "--household", "018",
-                   "--line", 1, "--text", "少记了", "--as", "桑叶青")["objection"]  # fmt: skip
+    about = ("--household", "018", "--line", 1, "--text", "少记了", "--as", "柳成荫")
+    month = (*twins.theirs.village, "--period", PERIOD)
+    lodged = facts("objection", "lodge", *month, *about)["objection"]
     before = snapshot(twins.theirs.schema)
     ours = twins.ours.here
     reasons = ("--reason", "不对", "--as", "柳成荫")
@@ -135,8 +144,6 @@ def test_ids_of_one_county_mean_nothing_in_the_other(twins: Twins) -> None:
 
 def test_a_login_of_one_county_acts_in_no_other(twins: Twins) -> None:
     with schema_context(twins.theirs.schema):
-        from xiangyue.users.operations import create_user
-
         create_user(login="外县人", name="外县人")
     assert refusal("household", "list", *twins.ours.village, "--as", "外县人")["code"] == "unknown-user"
 
@@ -168,17 +175,20 @@ def test_a_session_of_one_county_is_none_in_the_other(twins: Twins) -> None:
     ours, theirs = signed_in(twins.ours), signed_in(twins.theirs)
     assert "田禾生" in ours.get("/my/home/").content.decode()
     assert OTHER_NAME in theirs.get("/my/home/").content.decode()
+    cookie = ours.cookies[SESSION].value
     for path in ("/my/home/", "/my/ledger/"):
+        ours.cookies[SESSION] = cookie
         carried = ours.get(path, headers={"host": twins.theirs.host})
         assert (carried.status_code, carried.headers["location"]) == (302, "/")
+    ours.cookies[SESSION] = cookie
     assert "田禾生" in ours.get("/my/home/").content.decode()  # and it wasn't ended by trying
 
 
 def test_signing_out_elsewhere_ends_no_session(twins: Twins) -> None:
     ours = signed_in(twins.ours)
-    cookie = ours.cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = ours.cookies[SESSION].value
     ours.post("/my/sign-out/", headers={"host": twins.theirs.host})
-    ours.cookies[settings.SESSION_COOKIE_NAME] = cookie
+    ours.cookies[SESSION] = cookie
     assert ours.get("/my/home/").status_code == 200
 
 
@@ -213,9 +223,8 @@ def test_a_rollback_does_not_lead_into_another_county(twins: Twins) -> None:
     with schema_context(twins.ours.schema):
         Household.objects.count()
         with schema_context(twins.theirs.schema):
-            with pytest.raises(UnknownHousehold), transaction.atomic():
-                Household.objects.count()  # the first statement, and so what chooses the schema, is rolled back
-                raise UnknownHousehold(number="", village="")
+            with pytest.raises(UnknownHousehold):
+                refused_after_reading()
             assert Resident.objects.get(household__number="018", relation="head").name == OTHER_NAME
         assert Resident.objects.get(household__number="018", relation="head").name == "田禾生"
 
@@ -223,12 +232,12 @@ def test_a_rollback_does_not_lead_into_another_county(twins: Twins) -> None:
 @pytest.mark.parametrize(
     "path", ["/my/home/", "/my/ledger/", "/notice/01991d6c-0000-7000-8000-000000000000/1/"]
 )
-def test_a_host_that_is_nobodys_shows_no_countys_pages(nobody: Client, twins: Twins, path: str) -> None:
-    nobody.cookies[settings.SESSION_COOKIE_NAME] = signed_in(twins.ours).cookies["session"].value
+def test_a_host_that_is_nobodys_shows_no_countys_pages(nobody: Visitor, twins: Twins, path: str) -> None:
+    nobody.cookies[SESSION] = signed_in(twins.ours).cookies[SESSION].value
     assert nobody.get(path).status_code in (302, 404)
 
 
-def test_the_landing_list_names_counties_and_figures_only(nobody: Client) -> None:
+def test_the_landing_list_names_counties_and_figures_only(nobody: Visitor) -> None:
     listed = nobody.get("/").content.decode()
     assert "cangcheng.localhost" in listed
     assert "peopled.localhost" in listed
@@ -320,5 +329,5 @@ def test_a_card_row_is_not_found_by_a_twins_id(twins: Twins) -> None:
 
 
 def test_files_of_a_county_lie_in_its_own_folder(founded: Jurisdiction, peopled: Jurisdiction) -> None:
-    assert files_folder(founded) == Path(str(settings.HOME), "files", "county_cangcheng")
+    assert files_folder(founded) == Path(str(configured.HOME), "files", "county_cangcheng")
     assert files_folder(peopled) != files_folder(founded)

@@ -17,7 +17,7 @@ TABLES = "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = %s ORDER
 PERIOD = "2026-10"
 
 
-def rows(query: str, *parameters: object) -> list[Any]:
+def rows(query: str, *parameters: str) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         return list(cursor.fetchall())
@@ -75,8 +75,6 @@ class Twin:
             "邻里帮扶",
             "--day",
             "2026-10-20",
-            "--resident",
-            "田禾生",
         )
         return int(facts("deed", "add", *self.village, *words, "--as", "桑叶青")["deed"])
 

@@ -76,7 +76,28 @@ LEDGER = (
         WHERE NOT EXISTS (
                   SELECT FROM scoring_settlement WHERE batch.cause = 'settlement' AND id = batch.cause_id)
           AND NOT EXISTS (
-                  SELECT FROM redemption_order WHERE batch.cause = 'order' AND id = batch.cause_id)
+                  SELECT FROM redemption_order
+                  WHERE batch.cause = 'order' AND id = batch.cause_id AND batch_id = batch.id)
+        """,
+    ),
+    Check(
+        "moved-wrongly",
+        _("流水在不该往来的账户之间"),
+        """
+        SELECT 'transfer', transfer.id, concat(batch.cause, ': ', debit.kind, ' to ', credit.kind)
+        FROM ledger_transfer transfer
+        JOIN ledger_batch batch ON batch.id = transfer.batch_id
+        JOIN ledger_account debit ON debit.id = transfer.debit_id
+        JOIN ledger_account credit ON credit.id = transfer.credit_id
+        WHERE (batch.cause, debit.kind, credit.kind) NOT IN (
+            ('settlement', 'issued_honour', 'honour'),
+            ('settlement', 'honour', 'issued_honour'),
+            ('settlement', 'issued_spendable', 'spendable'),
+            ('settlement', 'spendable', 'issued_spendable'),
+            ('settlement', 'issued_spendable', 'arrears'),
+            ('settlement', 'arrears', 'issued_spendable'),
+            ('order', 'spendable', 'redeemed')
+        )
         """,
     ),
 )
@@ -142,8 +163,10 @@ SETTLEMENT = (
         FROM scoring_objection objection
         JOIN scoring_noticesheet sheet ON sheet.id = objection.sheet_id
         JOIN scoring_notice notice ON notice.id = sheet.notice_id
+        LEFT JOIN scoring_noticeline objected ON objected.id = objection.line_id
         LEFT JOIN scoring_noticetotal total ON total.id = objection.total_id
-        JOIN scoring_noticeline line ON line.id = objection.line_id OR line.household_id = total.household_id
+        JOIN scoring_noticeline line
+            ON line.number = objected.number OR line.household_id = total.household_id
         JOIN scoring_noticesheet line_sheet ON line_sheet.id = line.sheet_id
         JOIN scoring_notice line_notice ON line_notice.id = line_sheet.notice_id
             AND line_notice.unit_id = notice.unit_id AND line_notice.period = notice.period
@@ -179,9 +202,9 @@ SETTLEMENT = (
         FROM scoring_decision decision
         JOIN scoring_share share ON share.id = decision.share_id
         JOIN scoring_deed deed ON deed.id = share.deed_id
-        LEFT JOIN people_resident resident
-            ON resident.user_id = decision.decided_by_id AND resident.household_id = share.household_id
-        WHERE resident.id IS NOT NULL
+        LEFT JOIN people_resident resident ON resident.user_id = decision.decided_by_id
+        WHERE resident.household_id = share.household_id
+           OR deed.brought_by_kind = 'card' AND deed.brought_by_id = resident.household_id
            OR deed.brought_by_kind = 'user' AND deed.brought_by_id = decision.decided_by_id
         """,
     ),
@@ -206,13 +229,16 @@ SHOP = (
         LEFT JOIN (SELECT order_id, sum(quantity * price) FROM redemption_orderline GROUP BY order_id) goods
             ON goods.order_id = orders.id
         LEFT JOIN (
-            SELECT transfer.batch_id, debit.holder_id, sum(transfer.amount)
-            FROM ledger_transfer transfer JOIN ledger_account debit ON debit.id = transfer.debit_id
-            WHERE debit.kind = 'spendable' GROUP BY transfer.batch_id, debit.holder_id
+            SELECT transfer.batch_id, debit.holder_id AS payer_id, credit.holder_id AS payee_id, sum(transfer.amount)
+            FROM ledger_transfer transfer
+            JOIN ledger_account debit ON debit.id = transfer.debit_id AND debit.kind = 'spendable'
+            JOIN ledger_account credit ON credit.id = transfer.credit_id AND credit.kind = 'redeemed'
+            GROUP BY transfer.batch_id, debit.holder_id, credit.holder_id
         ) paid ON paid.batch_id = orders.batch_id
         LEFT JOIN people_household household ON household.id = orders.household_id
+        LEFT JOIN redemption_shop shop ON shop.id = orders.shop_id
         WHERE orders.total IS DISTINCT FROM goods.sum OR orders.total IS DISTINCT FROM paid.sum
-           OR household.holder_id IS DISTINCT FROM paid.holder_id
+           OR household.holder_id IS DISTINCT FROM paid.payer_id OR shop.holder_id IS DISTINCT FROM paid.payee_id
         """,
     ),
 )

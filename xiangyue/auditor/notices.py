@@ -13,9 +13,9 @@ from xiangyue.kernel.ids import digest
 SHEETS = """
     SELECT sheet.id, notice.id, notice.digest, notice.period, sheet.issued_on, notice.edition, unit.code,
            sheet.deadline, sheet.lines_digest, sheet.digest, sheet.unit_id, notice.unit_id
-    FROM scoring_noticesheet sheet
-    JOIN scoring_notice notice ON notice.id = sheet.notice_id
-    JOIN people_unit unit ON unit.id = sheet.unit_id
+    FROM scoring_notice notice
+    LEFT JOIN scoring_noticesheet sheet ON sheet.notice_id = notice.id
+    LEFT JOIN people_unit unit ON unit.id = sheet.unit_id
     ORDER BY notice.unit_id, notice.period, notice.edition, sheet.position
 """
 TOTALS = """
@@ -39,12 +39,12 @@ def notice_faults() -> Iterator[Fault]:
         cursor.execute(SHEETS)
         sheets = cursor.fetchall()
     for notice_id, of_notice in groupby(sheets, key=itemgetter(1)):
-        digests = []
-        for sheet in of_notice:
+        rows = list(of_notice)
+        hanging = [sheet for sheet in rows if sheet[0] is not None]  # a notice may have lost all of them
+        for sheet in hanging:
             yield from _sheet_faults(sheet)
-            digests.append(sheet[9])
-        if digest(digests) != sheet[2]:
-            yield "notice-digest-wrong", "notice", notice_id, sheet[2]
+        if digest([sheet[9] for sheet in hanging]) != rows[0][2]:
+            yield "notice-digest-wrong", "notice", notice_id, rows[0][2]
 
 
 def _sheet_faults(sheet: Any) -> Iterator[Fault]:

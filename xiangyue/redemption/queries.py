@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from xiangyue.people.models import Unit
 from xiangyue.redemption.models import Good, OrderLine, Shop
-from xiangyue.redemption.refusals import UnknownGood, UnknownShop
+from xiangyue.redemption.refusals import AmbiguousGood, UnknownGood, UnknownShop
 
 
 def shop_in(unit: Unit, name: str) -> Shop:
@@ -16,11 +16,18 @@ def shop_in(unit: Unit, name: str) -> Shop:
 
 
 def good_in(shop: Shop, name: str) -> Good:
-    """Find a good on a shop's shelf by its name, with or without its spec. Raises: UnknownGood."""
-    for good in Good.objects.filter(shop=shop):
-        if name in (good.name, f"{good.name}{good.spec}", f"{good.name} {good.spec}"):
-            return good
-    raise UnknownGood(name=name)
+    """Find a good on a shop's shelf by its name, with its spec, or without where only one has that name.
+
+    Raises: UnknownGood, AmbiguousGood.
+    """
+    goods = Good.objects.filter(shop=shop)
+    exact = [good for good in goods if name in (f"{good.name}{good.spec}", f"{good.name} {good.spec}")]
+    found = exact or [good for good in goods if good.name == name]
+    if not found:
+        raise UnknownGood(name=name)
+    if len(found) > 1:
+        raise AmbiguousGood(name=name, specs="、".join(good.spec for good in found))
+    return found[0]
 
 
 def goods_of_orders(order_ids: Collection[int]) -> dict[int, str]:

@@ -23,6 +23,14 @@ class UnknownGood(Refusal):
     field = "goods"
 
 
+class AmbiguousGood(Refusal):
+    """Facts: name, specs (of the goods that have that name, joined)."""
+
+    code = "ambiguous-good"
+    message = _("“%(name)s”不止一种：%(specs)s。请把规格也写上。")
+    field = "goods"
+
+
 class PriceNotPositive(Refusal):
     code = "price-not-positive"
     message = _("“%(name)s”的价钱要大于0分。")

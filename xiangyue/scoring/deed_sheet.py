@@ -16,7 +16,7 @@ from xiangyue.kernel import clock
 from xiangyue.kernel.points import parse_points
 from xiangyue.kernel.refusals import Refusal
 from xiangyue.people.models import Household, Resident, Unit
-from xiangyue.scoring.operations.bringing import HUNDREDTHS, NewDeed, NewShare
+from xiangyue.scoring.operations.bringing import HUNDREDTHS, NewDeed, NewShare, require_possible
 from xiangyue.sheets.problems import Problems
 from xiangyue.sheets.read import Row, read_tables
 from xiangyue.sheets.write import Column, SheetForm, write_workbook
@@ -58,17 +58,18 @@ def deed_form() -> bytes:
 
 
 def read_deeds(unit: Unit, content: bytes, name: str, *, key: str) -> list[NewDeed]:
-    """Read the deeds of a judging unit from a sheet. key: makes the deeds' own keys, with the row's number.
+    """Read the deeds of a judging unit from a sheet. key: makes the deeds' own keys, with the place of
+    their sheet and the row's number.
 
     Raises: SheetRefused with every problem by sheet, row, column and value; what is no such sheet raises.
     """
     problems = Problems()
     known = _known(unit)
     grouped: dict[str, list[tuple[Row, NewDeed]]] = {}
-    for table in read_tables(content, name):
+    for place, table in enumerate(read_tables(content, name), start=1):
         table.require(REQUIRED)
         for row in table.rows:
-            deed = _deed(row, known, problems, f"{key}:{row.sheet}:{row.number}")
+            deed = _deed(row, known, problems, f"{key}:{place}:{row.number}")
             if deed:
                 grouped.setdefault(row.text("事项号") or deed.key, []).append((row, deed))
     deeds = [_merged(rows, problems) for rows in grouped.values()]
@@ -98,6 +99,12 @@ def _deed(row: Row, known: _Known, problems: Problems, key: str) -> NewDeed | No
     if len(problems) > before or not (day and household and indicator):
         return None
     share = NewShare(household=household, resident=resident, proposed=proposed, quantity=quantity)
+    try:
+        require_possible(indicator, day, share)
+    except Refusal as refusal:
+        meant = "分值" if refusal.field == "points" and proposed is not None else "数量"
+        problems.add(row, meant, refusal.code, str(refusal))
+        return None
     return NewDeed(key=key, indicator=indicator, day=day, shares=(share,), description=row.text("说明"))
 
 
@@ -149,8 +156,8 @@ def _quantity(row: Row, problems: Problems) -> int | None:
     try:
         hundredths = Decimal(text) * HUNDREDTHS
     except InvalidOperation:
-        hundredths = Decimal(-1)
-    if hundredths <= 0 or hundredths % 1:
+        hundredths = Decimal("NaN")
+    if not hundredths.is_finite() or hundredths <= 0 or hundredths % 1:
         problems.add(row, "数量", "not-a-quantity", _("请写大于0的数，最多两位小数"))
         return None
     return int(hundredths)

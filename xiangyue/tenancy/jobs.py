@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 
+from django.db import transaction
 from django_tenants.utils import schema_context
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -29,5 +30,6 @@ def every_few_minutes(name: str, work: Work, *, minutes: int) -> None:
     def in_all(timestamp: int) -> None:
         for schema in Jurisdiction.objects.values_list("schema_name", flat=True):
             lock = f"{name}:{schema}"
-            with suppress(AlreadyEnqueued):  # it waits already; the other counties' turns come all the same
+            # Where one waits already, the other counties' turns come all the same.
+            with suppress(AlreadyEnqueued), transaction.atomic():
                 in_county.configure(lock=lock, queueing_lock=lock).batch_defer({"schema": schema})

@@ -13,12 +13,12 @@ from tests.scoring.cast import (
     LABOUR,
     a_deed,
     a_meeting,
-    actor,
     approve,
     bring,
     capped,
     household,
     indicator,
+    somebody,
     two_people,
     verified,
 )
@@ -103,13 +103,6 @@ BRINGING: list[tuple[str, str, Source, DeedState | type[Refusal]]] = [
 ]
 
 
-def somebody(cast: Cast, who: str) -> Actor:
-    if who == "system":
-        return SYSTEM
-    card = who.removeprefix("card ")
-    return actor(who) if card == who else Actor.card(household(cast.village, card).pk)
-
-
 def photo(content: bytes = b"photo", name: str = "清渠.jpg") -> tuple[str, bytes]:
     return name, content
 
@@ -118,7 +111,7 @@ def photo(content: bytes = b"photo", name: str = "清渠.jpg") -> tuple[str, byt
 def test_who_may_bring_what_for_whom(
     cast: Cast, who: str, number: str, source: Source, outcome: DeedState | type[Refusal]
 ) -> None:
-    by, new = somebody(cast, who), a_deed(cast.village, number, note="清渠")
+    by, new = somebody(cast.village, who), a_deed(cast.village, number, note="清渠")
     if isinstance(outcome, type):
         with pytest.raises(outcome):
             bring(by, new, source=source)

@@ -1,6 +1,7 @@
 """What a meeting makes of ranges, quantities and caps; and that caps hold whoever meets at the same time."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db.models import Sum
@@ -101,7 +102,7 @@ def test_the_meeting_sets_points_within_the_bounds(
     ],
 )
 def test_a_cap_cuts_and_says_so(
-    rules: Unit, of: str, asked: list[dict[str, int]], given: list[int], before_caps: int, sentence: str
+    rules: Unit, of: str, asked: list[dict[str, Any]], given: list[int], before_caps: int, sentence: str
 ) -> None:
     """In the order in which the meeting decides, in one sitting."""
     decided = approve(a_meeting(rules), verified(*(a_deed(rules, "018", of=of, **one) for one in asked)))

@@ -117,7 +117,7 @@ def test_only_changed_lines_are_new(cast: Cast, first: Notice) -> None:
                 (1, "018", 1500, 300, 1200),
                 (2, "013", 800, 0, 800),
                 (2, "050", 800, 0, 800),
-                (4, "011", 0, 0, 0),
+                (21, "004", 1500, 2000, -500),
             ],
         ),
     ],
@@ -125,10 +125,9 @@ def test_only_changed_lines_are_new(cast: Cast, first: Notice) -> None:
 def test_totals_honour_and_ranks_are_corrected(
     first: Notice, corrections: dict[int, int], rows: list[Figures]
 ) -> None:
-    sheet = third(corrected(first, corrections))
-    assert figures(sheet)[: len(rows)] == rows
-    if 2 in corrections and corrections[2] == -2000:
-        assert figures(sheet)[-1] == (21, "004", 1500, 2000, -500)
+    found = figures(third(corrected(first, corrections)))
+    assert [row for row in found if row[2] or row[3]] == rows
+    assert len(found) == 21
 
 
 def test_the_new_digests_can_be_computed_again(first: Notice) -> None:

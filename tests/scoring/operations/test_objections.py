@@ -7,7 +7,6 @@ from tests.people.cast import small_village
 from tests.scoring.cast import (
     AFTER,
     DEADLINE,
-    ISSUED,
     LABOUR,
     OCTOBER,
     PERIOD,
@@ -18,8 +17,10 @@ from tests.scoring.cast import (
     balance,
     bring,
     household,
+    noticed,
     october,
     settled,
+    somebody,
     standing,
 )
 from xiangyue.auditor.audit import audit
@@ -30,7 +31,15 @@ from xiangyue.people.models import Unit
 from xiangyue.people.permissions import NotAllowed
 from xiangyue.records import operations as records
 from xiangyue.records.models import LoggedAct, OutboxMessage
-from xiangyue.scoring.models import Notice, NoticeLine, NoticeTotal, Objection, ObjectionState, Source
+from xiangyue.scoring.models import (
+    DeedState,
+    Notice,
+    NoticeLine,
+    NoticeTotal,
+    Objection,
+    ObjectionState,
+    Source,
+)
 from xiangyue.scoring.operations.notices import issue_notice
 from xiangyue.scoring.operations.objections import (
     dismiss_objection,
@@ -38,6 +47,7 @@ from xiangyue.scoring.operations.objections import (
     lodge_objection,
     uphold_objection,
 )
+from xiangyue.scoring.operations.review import verify_deeds
 from xiangyue.scoring.queries import line_of, notice_of, total_of
 from xiangyue.scoring.refusals import (
     AlreadyAnswered,
@@ -51,6 +61,7 @@ from xiangyue.scoring.refusals import (
     UnknownObjection,
 )
 
+Target = NoticeLine | NoticeTotal
 OPEN, UPHELD, DISMISSED = ObjectionState.OPEN, ObjectionState.UPHELD, ObjectionState.DISMISSED
 SUPERVISOR, OFFICIAL = "竹有节", "云帆远"
 EMPTY = "440783104220"
@@ -63,7 +74,7 @@ def notice(cast: Cast) -> Notice:
 
 def lodge(
     cast: Cast,
-    target: NoticeLine | NoticeTotal,
+    target: Target,
     *,
     by: Actor | None = None,
     of: str = "018",
@@ -119,13 +130,7 @@ def test_who_may_object_for_whom(
     cast: Cast, notice: Notice, who: str, of: str, refused: type[Refusal] | None, kind: str
 ) -> None:
     """To whatever hangs there, one's neighbour's line too; for a household only itself, or who has an office there."""
-    by = (
-        SYSTEM
-        if who == "system"
-        else actor(who)
-        if "card" not in who
-        else Actor.card(household(cast.village, who[5:]).pk)
-    )
+    by = somebody(cast.village, who)
     target = line_of(notice, 2) if kind == "line" else total_of(notice, "004")
     if refused:
         with pytest.raises(refused):
@@ -154,9 +159,7 @@ def test_nobody_objects_from_another_village(cast: Cast, notice: Notice) -> None
 def issued_with(cast: Cast, by: Actor, source: Source) -> Notice:
     """A notice on which 018 has a line that somebody brought, born verified or vouched for by the system."""
     (deed,) = bring(by, a_deed(cast.village, "018", of=LABOUR), source=source)
-    if deed.state == "submitted":
-        from xiangyue.scoring.operations.review import verify_deeds
-
+    if deed.state == DeedState.SUBMITTED:
         verify_deeds(actor=SYSTEM, deed_ids=[deed.pk])
     approve(a_meeting(cast.village), deed.shares.all())
     return issue_notice(actor=SYSTEM, unit_id=cast.village.pk, period=PERIOD)
@@ -187,11 +190,12 @@ def test_an_objection_says_what_is_wrong(cast: Cast, notice: Notice, text: str) 
 
 @pytest.mark.parametrize("kind", ["line", "total", "empty total"])
 def test_the_deadline_is_the_last_day(cast: Cast, notice: Notice, kind: str) -> None:
-    target = {
+    targets: dict[str, Target] = {
         "line": line_of(notice, 5),
         "total": total_of(notice, "018"),
         "empty total": total_of(notice, "027"),
-    }[kind]
+    }
+    target = targets[kind]
     with clock.as_of(AFTER), pytest.raises(DeadlinePassed) as caught:
         lodge(cast, target)
     assert caught.value.facts == {"deadline": DEADLINE}
@@ -274,10 +278,8 @@ def test_who_answers(
 def test_nobody_answers_what_concerns_their_household(cast: Cast, of: str, number: int, kind: str) -> None:
     """The supervisor's household is 023: it objects, or its line or total is objected to."""
     deeds = [a_deed(cast.village, "023")] if number == 1 else []
-    from tests.scoring.cast import noticed
-
     notice = noticed(cast.village, *deeds, *(a_deed(cast.village, "018") for _ in range(5)))
-    target: NoticeLine | NoticeTotal = total_of(notice, "023") if kind == "total" else line_of(notice, number)
+    target: Target = total_of(notice, "023") if kind == "total" else line_of(notice, number)
     objection = lodge(cast, target, of=of)
     with pytest.raises(OwnHousehold):
         dismiss(objection)
@@ -415,12 +417,12 @@ def test_an_objection_upheld_after_the_settlement_replaces_what_was_held(cast: C
 def test_a_second_objection_to_the_same_line_holds_its_correction(cast: Cast, notice: Notice) -> None:
     """Two households object to one line. What comes of the first is held until the second is answered too."""
     first, second = (lodge(cast, line_of(notice, 5), of=of) for of in ("018", "004"))
-    edition = uphold(first, {5: 1000})
+    corrected = line_of(uphold(first, {5: 1000}), 5)
     assert settled(cast.village, on=date(2026, 11, 20)).held == 2  # the old line and the new one
     assert balance(cast.village, "018").honour == 800
     with clock.as_of(date(2026, 11, 20)):
         again = uphold(second, {5: 500})
-    assert (again.edition, line_of(again, 5).replaces) == (3, line_of(edition, 5))
+    assert (again.edition, line_of(again, 5).replaces) == (3, corrected)
     settled(cast.village, on=date(2026, 11, 30))
     assert balance(cast.village, "018").honour == 1300
     assert list(audit()) == []
@@ -433,7 +435,7 @@ def test_a_correction_gives_no_second_chance_to_object_to_what_did_not_change(
     with clock.as_of(date(2026, 11, 5)):
         uphold(lodge(cast, line_of(notice, 5)), {5: 1000})
     newest = notice_of(cast.village, PERIOD)
-    targets = [total_of(newest, "004"), total_of(newest, "018"), line_of(newest, 6)]
+    targets: list[Target] = [total_of(newest, "004"), total_of(newest, "018"), line_of(newest, 6)]
     for target in targets:
         with clock.as_of(AFTER), pytest.raises(DeadlinePassed):
             lodge(cast, target)
@@ -454,4 +456,3 @@ def test_an_objection_to_an_old_edition_s_line_is_about_what_stands_now(cast: Ca
     with clock.as_of(date(2026, 11, 9)):
         late = lodge(cast, old, of="004")
         assert [line.points for line in lines_touched_by(late)] == [1000]
-    assert ISSUED < DEADLINE < date(2026, 11, 9)

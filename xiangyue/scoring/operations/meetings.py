@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from xiangyue.catalogue.arithmetic import Judgement, judge
 from xiangyue.catalogue.caps import Held
@@ -228,7 +230,9 @@ def _judge(ruling: Ruling, share: Share, counted: Counted) -> Judgement | None:
         for day, points, person in earlier
     ]
     proposed = share.proposed if ruling.points is None else ruling.points
-    judgement = judge(rule_of(share.deed.indicator), facts_of(share.deed.day, proposed, share.quantity), held)
+    facts = facts_of(share.deed.day, proposed, share.quantity)
+    with translation.override(settings.LANGUAGE_CODE):  # the sentence is kept, and read by the whole village
+        judgement = judge(rule_of(share.deed.indicator), facts, held)
     earlier.append((share.deed.day, abs(judgement.points), share.resident_id))
     return judgement
 

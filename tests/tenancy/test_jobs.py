@@ -1,0 +1,109 @@
+import json
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django_tenants.utils import schema_context
+from procrastinate.contrib.django import app
+from procrastinate.tasks import Task
+
+from tests.tenancy.twins import rows
+from xiangyue.kernel.actors import SYSTEM
+from xiangyue.records.models import LoggedAct
+from xiangyue.records.operations import log_act
+from xiangyue.tenancy.jobs import every_few_minutes
+from xiangyue.tenancy.models import Jurisdiction
+from xiangyue.tenancy.schemas import current_schema
+
+SEEN: list[str] = []
+
+
+def note() -> None:
+    SEEN.append(current_schema())
+    log_act(actor=SYSTEM, act="noted", subject="test", subject_ids=[1])
+
+
+every_few_minutes("test-note", note, minutes=3)
+
+
+@pytest.fixture
+def seen(founded: Jurisdiction, peopled: Jurisdiction, db: None) -> Iterator[list[str]]:
+    """The schemas in which the job has run."""
+    SEEN.clear()
+    yield SEEN
+    SEEN.clear()
+
+
+def task(name: str) -> "Task[..., object, ...]":
+    return app.tasks[f"test-note.{name}"]
+
+
+def queued() -> list[str]:
+    waiting = rows(
+        "SELECT args::text FROM public.procrastinate_jobs WHERE task_name LIKE 'test-note%%' ORDER BY id"
+    )
+    return [json.loads(arguments)["schema"] for (arguments,) in waiting]
+
+
+def noted(schema: str) -> int:
+    with schema_context(schema):
+        return LoggedAct.objects.filter(act="noted").count()
+
+
+def test_a_job_runs_in_the_county_that_it_is_told(seen: list[str]) -> None:
+    task("county")(schema="county_peopled")
+    assert seen == ["county_peopled"]
+    assert (noted("county_peopled"), noted("county_cangcheng")) == (1, 0)
+    assert current_schema() == "public"
+
+
+def test_a_county_that_was_removed_meanwhile_has_no_work_left(seen: list[str]) -> None:
+    task("county")(schema="county_gone")
+    assert seen == []
+
+
+def test_a_job_is_queued_for_every_county(seen: list[str]) -> None:
+    task("all")(timestamp=0)
+    assert queued() == ["county_cangcheng", "county_peopled"]
+
+
+def test_a_county_that_waits_already_is_not_queued_twice_and_holds_up_no_other(seen: list[str]) -> None:
+    task("all")(timestamp=0)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM public.procrastinate_jobs WHERE args->>'schema' = 'county_peopled'")
+    task("all")(timestamp=1)
+    assert queued() == ["county_cangcheng", "county_peopled"]
+
+
+def test_two_jobs_of_one_county_never_run_at_once(seen: list[str]) -> None:
+    task("all")(timestamp=0)
+    locks = rows("SELECT lock FROM public.procrastinate_jobs WHERE task_name LIKE 'test-note%%' ORDER BY id")
+    assert locks == [("test-note:county_cangcheng",), ("test-note:county_peopled",)]
+
+
+def test_the_product_settles_and_delivers_by_itself() -> None:
+    every = {name for name in app.tasks if name.endswith(".all")}
+    assert {"settle.all", "outbox.all"} <= every
+    crons = {periodic.task.name: periodic.cron for periodic in app.periodic_registry.periodic_tasks.values()}
+    assert (crons["settle.all"], crons["outbox.all"], crons["test-note.all"]) == (
+        "*/5 * * * *",
+        "*/1 * * * *",
+        "*/3 * * * *",
+    )
+
+
+@pytest.mark.slow
+def test_a_real_worker_does_the_work(committed: Jurisdiction) -> None:
+    """From the queue in `public`, in a thread with a connection of its own."""
+    SEEN.clear()
+    schema = committed.schema_name
+    with schema_context("public"):
+        # A queue of its own: the periodic jobs that a worker also queues would write into the other tests' counties.
+        task("county").configure(queue="test", lock=schema).batch_defer({"schema": schema})
+        call_command("procrastinate", "worker", queues=["test"], listen_notify=False, wait=False)
+        done = rows("SELECT status::text FROM public.procrastinate_jobs WHERE queue_name = 'test'")
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM public.procrastinate_jobs")
+    assert (SEEN, noted(schema)) == ([schema], 1)
+    assert done == [("succeeded",)]
