@@ -9,7 +9,7 @@ JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 AWAY := XIANGYUE_SECRET_KEY=lint DATABASE_URL=postgresql://lint@localhost/lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint faults bench browser format translations lock clean
+.PHONY: help run test quick lint faults bench browser format pictures translations lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 24
@@ -45,6 +45,9 @@ browser: ## a browser and a Chinese font for the tests; installs them where it m
 format: $(READY) ## put the code into its form
 	@$(BIN)/ruff check --quiet --fix-only
 	@$(BIN)/ruff format --quiet
+
+pictures: $(READY) browser ## take the pictures of docs/screens anew, from the example village
+	@$(BIN)/python -m tools.pictures
 
 translations: $(READY) ## collect new texts into the English catalogue, to be translated there
 	@$(BIN)/python tools/translations.py update

@@ -24,7 +24,9 @@ def bench(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 @pytest.mark.slow
-def test_every_benchmark_prints_its_ratio_and_nothing_is_left_behind(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_every_benchmark_prints_its_ratio_and_nothing_is_left_behind(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     folder = tmp_path_factory.getbasetemp()
     done = bench(folder, "--tiny")
     assert done.returncode == 0, done.stderr

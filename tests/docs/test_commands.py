@@ -61,5 +61,7 @@ def test_every_command_says_what_it_does_in_chinese() -> None:
 
 
 def test_every_command_speaks_json() -> None:
-    options = {name: {text for each in command.params for text in each.opts} for name, command in COMMANDS.items()}
+    options = {
+        name: {text for each in command.params for text in each.opts} for name, command in COMMANDS.items()
+    }
     assert [name for name, known in options.items() if "--json" not in known] == []

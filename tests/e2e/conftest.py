@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -32,11 +33,16 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def corrected(product: Product) -> tuple[str, str]:
-    """A sheet on which an objection was upheld: the address of the first edition, and that of the next."""
-    board = product.command("notice", "show", *HERE, "--period", str(product.open_period), "--lines")
-    line = next(line["line"] for line in board["lines"] if line["household"] == "018")
-    first = product.command("household", "show", "018", *HERE[:2], "--village", HERE[3])
-    return "", str(first) + str(line)
+    """A sheet on which an objection was upheld: the address of its first edition, and that of the next."""
+    first = product.notice("--lines")
+    line = max(line["line"] for line in first["lines"] if line["household"] == "018")
+    about = ("--period", first["period"], "--household", "018", "--line", str(line))
+    lodged = product.command("objection", "lodge", *HERE, *about, "--text", "记重了")
+    answer = ("--uphold", f"{line}=0", "--text", "查过了，是记重了", "--as", "竹有节")
+    product.command("objection", "reply", str(lodged["objection"]), *HERE[:2], *answer)
+    position = [sheet["sheet"] for sheet in first["sheets"]].index("第三网格") + 1
+    old, new = (f"/notice/{edition['notice']}/{position}/" for edition in (first, product.notice()))
+    return old, new
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +61,7 @@ def read(product: Product, browser: Browser) -> Iterator[OpenReader]:
     """Open phones; when the test is over, nothing may have gone wrong in them."""
     opened: list[Reader] = []
 
-    def open_reader(**wishes: object) -> Reader:
+    def open_reader(**wishes: Any) -> Reader:
         opened.append(Reader(browser, product, **wishes))
         return opened[-1]
 

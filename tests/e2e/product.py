@@ -10,12 +10,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from playwright.sync_api import Browser, sync_playwright
+
+from xiangyue.kernel import clock
+from xiangyue.kernel.periods import Period
 
 HERE = ("--county", "cangcheng", "--village", "440783104220")
 START_SECONDS, STOP_SECONDS = 120, 30  # on a busy machine; an idle one needs a tenth
@@ -66,6 +70,11 @@ class Product:
     def command(self, *words: str) -> Any:
         """Run `xiangyue … --json` on the same home, and read what it prints."""
         return command(self.home, *words)
+
+    def notice(self, *options: str) -> Any:
+        """Give the newest edition of the notice that is open, as the command shows it."""
+        period = Period.of(Period.of(clock.today()).first - timedelta(days=1))
+        return self.command("notice", "show", *HERE, "--period", str(period), *options)
 
     def issue_card(self, household: str) -> Card:
         told = self.command("card", "issue", household, *HERE)

@@ -1,12 +1,15 @@
 """Somebody who reads pages in a browser and does what people do: open, tap, type. It notes what goes wrong."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
 
 from tests.e2e.product import Card, Product
 
 PHONE, NARROW, DESKTOP = 390, 320, 1440
+HEIGHT = 844
 # What the browser says of an answer that is no 200; tests ask for the status themselves where they expect one.
 STATUS = "Failed to load resource: the server responded with a status of"
 
@@ -14,7 +17,8 @@ STATUS = "Failed to load resource: the server responded with a status of"
 class Reader:
     """A browser with its own cookies. problems: errors and refused content in the console, and foreign requests.
 
-    width: of the screen in CSS pixels; up to 500 it is a phone. size, contrast: cookies that the switches would set.
+    width: of the window in CSS pixels. size, contrast: of the cookies that the switches would set. scale: how many
+    pixels a CSS pixel has.
     """
 
     def __init__(
@@ -26,14 +30,16 @@ class Reader:
         javascript: bool = True,
         size: str = "normal",
         contrast: str = "normal",
+        scale: int = 1,
     ) -> None:
-        is_phone = width < 500
         self.product = product
+        self.width = width
         self.problems: list[str] = []
         self._context = browser.new_context(
-            viewport={"width": width, "height": 844 if is_phone else 900},
-            is_mobile=is_phone,
-            has_touch=is_phone,
+            # No `is_mobile`: such a browser widens its window to what overflows, and the audit would not see it.
+            viewport={"width": width, "height": HEIGHT},
+            has_touch=width < DESKTOP,
+            device_scale_factor=scale,
             java_script_enabled=javascript,
             locale="en-US",  # a cheap phone as it was bought; pages are Chinese all the same
         )
@@ -55,16 +61,34 @@ class Reader:
         return self.page
 
     def tap(self, words: str) -> Page:
-        """Tap the link or button with these words (part of it), and see what comes."""
-        target = self.page.locator("a, button, summary, label").filter(has_text=words).locator("visible=true")
-        target.first.click()
+        """Tap the link or button with these words (part of it), and wait for the page that comes."""
+        with self.page.expect_navigation():
+            self._seen("a, button", words).click()
         return self.page
+
+    def unfold(self, words: str) -> None:
+        """Tap what opens more of the same page."""
+        self._seen("summary", words).click()
 
     def sign_in(self, card: Card, pin: str = "") -> Page:
         """Open a card's address, type the PIN and go on."""
         self.open(card.path)
         self.page.get_by_label("请输密码").fill(pin or card.pin)
         return self.tap("看我家的账")
+
+    @contextmanager
+    def whole_page(self) -> Iterator[Page]:
+        """Make the window as high as the page, so that the bars at the foot of one are at the foot of the other."""
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": self.width, "height": height})
+        yield self.page
+        self.page.set_viewport_size({"width": self.width, "height": HEIGHT})
+
+    def forget(self, cookie: str) -> None:
+        self._context.clear_cookies(name=cookie)
+
+    def _seen(self, kind: str, words: str) -> Locator:
+        return self.page.locator(kind).filter(has_text=words, visible=True).first
 
     def close(self) -> None:
         self._context.close()

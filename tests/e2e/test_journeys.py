@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenReader
-from tests.e2e.product import HERE, Product
+from tests.e2e.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 both = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
@@ -42,14 +42,13 @@ def test_one_code_on_page_paper_data_and_command(
     reader.tap("回公示")
     assert page.url == board
 
-    reader.tap("怎么核对")
+    reader.unfold("怎么核对")
     reader.tap("自己算一遍")
     told = json.loads(page.locator("body").inner_text())
     text = json.dumps(told["over"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert hashlib.sha256(text.encode()).hexdigest()[:16].upper() == code
 
-    shown = product.command("notice", "show", *HERE, "--period", told["over"]["period"])
-    assert {each["sheet"]: each["code"] for each in shown["sheets"]}[sheet] == code
+    assert {each["sheet"]: each["code"] for each in product.notice()["sheets"]}[sheet] == code
 
 
 @both
@@ -119,9 +118,7 @@ def size_of(page: Page) -> float:
     return float(page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)"))
 
 
-def test_a_corrected_notice_leads_on_from_the_old_paper(
-    read: OpenReader, corrected: tuple[str, str]
-) -> None:
+def test_a_corrected_notice_leads_on_from_the_old_paper(read: OpenReader, corrected: tuple[str, str]) -> None:
     reader, (old, new) = read(), corrected
     page = reader.open(old)
     expect(page.locator("main")).to_contain_text("这一版已经更正，不算数了")

@@ -86,14 +86,14 @@ def posting(key: str, cause: Cause = Cause.SETTLEMENT) -> Posting:
     return Posting(key, cause, 1, SYSTEM, DAY)
 
 
-def lines(*amounts: tuple[int, int]) -> Lines:
-    """Give a query for these (holder id, centipoints), the lines numbered from 1 in this order."""
+def lines(*amounts: tuple[int, int], first: int = 1) -> Lines:
+    """Give a query for these (holder id, centipoints), the lines numbered from `first` in this order."""
     with connection.cursor() as cursor:
         cursor.execute(LINES_TABLE)
         cursor.execute("DELETE FROM tests_line")
     Line.objects.bulk_create(
         Line(id=number, holder_id=holder_id, amount=amount)
-        for number, (holder_id, amount) in enumerate(amounts, start=1)
+        for number, (holder_id, amount) in enumerate(amounts, start=first)
     )
     return Line.objects.values_list("id", "holder_id", "amount")
 

@@ -29,7 +29,7 @@ from xiangyue.people.operations.cards import issue_card, revoke_card
 from xiangyue.redemption.operations import Delivery, open_shop, receive_goods, redeem
 from xiangyue.scoring.models import Notice, Objection, Source
 from xiangyue.scoring.operations.bringing import NewDeed
-from xiangyue.scoring.operations.objections import dismiss_objection
+from xiangyue.scoring.operations.objections import dismiss_objection, uphold_objection
 from xiangyue.scoring.operations.review import return_deed
 from xiangyue.tenancy.models import Jurisdiction
 
@@ -375,6 +375,25 @@ def test_after_the_deadline_nothing_can_be_objected_to(villager: Visitor, notice
         response = villager.post("/my/object/", {"target": first, "text": "少记了", "key": key})
     assert response.status_code == 422
     assert not Objection.objects.exists()
+
+
+def test_a_total_stays_open_as_long_as_all_its_lines(cast: Cast, villager: Visitor, notice: Notice) -> None:
+    """A corrected line hangs for five more days; the lines beside it don't."""
+    (first, *_rest), key = form_of(villager)
+    villager.post("/my/object/", {"target": first, "text": "少记了", "key": key})
+    objection = Objection.objects.get()
+    assert objection.line is not None
+    with clock.as_of(date(2026, 11, 5)):
+        corrections = {objection.line.number: 300}
+        uphold_objection(
+            actor=cast.supervisor, objection_id=objection.pk, answer="查过了", corrections=corrections
+        )
+        assert [value.split("-")[0] for value in form_of(villager)[0]] == ["line", "line", "line", "total"]
+    with clock.as_of(date(2026, 11, 9)):
+        (only,), key = form_of(villager)
+        assert only.startswith("line-")
+        response = villager.post("/my/object/", {"target": only, "text": "还是少记了", "key": key})
+    assert response.status_code == 302
 
 
 def test_an_objections_page_is_its_households_alone(

@@ -22,21 +22,25 @@ SOAP, NOODLES, BAG = (
 
 @dataclass(frozen=True)
 class Counter:
-    """The village's shop and who stands behind its counter."""
+    """A shop of the village and who stands behind its counter. series: before its keys, where shops share a county."""
 
     cast: Cast
     shop: Shop
     soap: Good
     noodles: Good
     bag: Good
+    series: str = ""
 
     @classmethod
-    def open(cls, cast: Cast) -> "Counter":
-        shop = open_shop(actor=cast.administrator, unit_id=cast.village.pk, name="联和村积分超市")
-        goods = receive_goods(
-            actor=cast.administrator, shop_id=shop.pk, deliveries=[SOAP, NOODLES, BAG], key="first"
+    def open(cls, cast: Cast, series: str = "") -> "Counter":
+        shop = open_shop(actor=cast.administrator, unit_id=cast.village.pk, name=f"{series}联和村积分超市")
+        soap, noodles, bag = receive_goods(
+            actor=cast.administrator,
+            shop_id=shop.pk,
+            deliveries=[SOAP, NOODLES, BAG],
+            key=f"{series}first",
         )
-        return cls(cast, shop, *goods)
+        return cls(cast, shop, soap, noodles, bag, series)
 
     def sell(
         self,
@@ -52,12 +56,15 @@ class Counter:
             shop_id=self.shop.pk,
             household_id=self.cast.household(number).pk,
             quantities={good.pk: quantity for good, quantity in quantities.items()},
-            key=key,
+            key=self.series + key,
         )
 
     def receive(self, *deliveries: Delivery, key: str = "delivery", actor: Actor | None = None) -> list[Good]:
         return receive_goods(
-            actor=actor or self.cast.administrator, shop_id=self.shop.pk, deliveries=deliveries, key=key
+            actor=actor or self.cast.administrator,
+            shop_id=self.shop.pk,
+            deliveries=deliveries,
+            key=self.series + key,
         )
 
     def stock(self) -> list[int]:

@@ -1,7 +1,9 @@
 """Several tills and deliveries at once. Each guard is also taken away, to show that the test would notice."""
 
 from collections import Counter as Tally
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from threading import Barrier
 from typing import Any
 
@@ -9,12 +11,14 @@ import pytest
 from django.db import transaction
 from django.db.models import F
 
-from tests.cast import Cast
-from tests.ledger.threads import PATIENCE, Worker, at_once, backend
+from tests.cast import VILLAGE, Cast, settle_in
+from tests.ledger.threads import PATIENCE, Worker, arena, at_once, backend
 from tests.redemption.shop import BAG, NOODLES, SOAP, Counter
 from xiangyue.auditor.audit import audit
+from xiangyue.kernel import clock
+from xiangyue.people.models import Unit
 from xiangyue.redemption import operations
-from xiangyue.redemption.models import Good
+from xiangyue.redemption.models import Good, Shop, StockMove
 from xiangyue.redemption.operations import Delivery, Redeemed
 from xiangyue.tenancy.models import Jurisdiction
 
@@ -24,31 +28,59 @@ pytestmark = pytest.mark.slow
 MADE_UP = {"batch-without-cause", "posted-without-line"}
 
 
+@dataclass(frozen=True)
+class Race:
+    """A shop of its own, and two households that nobody else sells to."""
+
+    county: Jurisdiction
+    counter: Counter
+    one: str
+    other: str
+
+    def award(self, points: int) -> None:
+        self.counter.award(self.one, points)
+        self.counter.award(self.other, points)
+
+    def left(self) -> int:
+        """Give what both households can still spend."""
+        return self.counter.spendable(self.one) + self.counter.spendable(self.other)
+
+
+@pytest.fixture(scope="module")
+def county(django_db_setup: None, django_db_blocker: Any) -> Iterator[Jurisdiction]:
+    with arena(django_db_blocker) as own:
+        settle_in()
+        yield own
+
+
 @pytest.fixture
-def counter(committed_cast: Cast) -> Counter:
-    return Counter.open(committed_cast)
+def race(county: Jurisdiction, today: date) -> Race:
+    number = Shop.objects.count() * 2
+    counter = Counter.open(Cast(Unit.objects.get(code=VILLAGE)), f"{number}:")
+    return Race(county, counter, f"{number + 1:03d}", f"{number + 2:03d}")
 
 
-def test_a_delivery_and_a_sale_never_wait_in_a_circle(committed: Jurisdiction, counter: Counter) -> None:
-    counter.award("018", 10_000)
-    delivery = Worker(committed, lambda: counter.receive(SOAP))
+def test_a_delivery_and_a_sale_never_wait_in_a_circle(race: Race) -> None:
+    counter = race.counter
+    race.award(10_000)
+    delivery = Worker(race.county, lambda: counter.receive(SOAP))
     with transaction.atomic():
-        counter.sell("018", {counter.soap: 1})
+        counter.sell(race.one, {counter.soap: 1})
         delivery.start()
         assert delivery.is_blocked_by(backend())
     delivery.outcome()
     assert counter.stock() == [9, 3, 1]
 
 
-def test_two_tills_and_one_remaining_good_make_one_sale(committed: Jurisdiction, counter: Counter) -> None:
-    assert two_tills(committed, counter) == {"Redeemed": 1, "OutOfStock": 1}
-    assert counter.stock() == [5, 3, 0]
-    assert counter.spendable("018") + counter.spendable("004") == 30_000 - counter.bag.price
+def test_two_tills_and_one_remaining_good_make_one_sale(race: Race) -> None:
+    assert two_tills(race) == {"Redeemed": 1, "OutOfStock": 1}
+    assert race.counter.stock() == [5, 3, 0]
+    assert race.left() == 30_000 - BAG.price
     assert faults() == []
 
 
 def test_without_the_guard_both_would_sell_it_and_the_auditor_would_say_so(
-    committed: Jurisdiction, counter: Counter, monkeypatch: pytest.MonkeyPatch
+    race: Race, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     both_have_looked = Barrier(2)
 
@@ -57,63 +89,68 @@ def test_without_the_guard_both_would_sell_it_and_the_auditor_would_say_so(
         both_have_looked.wait(PATIENCE)
         return stock >= count and Good.objects.filter(id=good_id).update(stock=stock - count) == 1
 
+    bag = race.counter.bag
     monkeypatch.setattr(operations, "_take", look_then_take)
-    assert two_tills(committed, counter) == {"Redeemed": 2}
-    assert faults() == [("stock-differs", counter.bag.pk)]
+    assert two_tills(race) == {"Redeemed": 2}
+    assert faults() == [("stock-differs", bag.pk)]
+    # The other races of this county want a clean book.
+    StockMove.objects.create(good=bag, change=1, at=clock.now(), key="found again")
+    assert faults() == []
 
 
 def test_without_the_guard_the_database_would_still_hold_the_stock(
-    committed: Jurisdiction, counter: Counter, monkeypatch: pytest.MonkeyPatch
+    race: Race, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def take(good_id: int, count: int) -> bool:
         return Good.objects.filter(id=good_id).update(stock=F("stock") - count) == 1
 
     monkeypatch.setattr(operations, "_take", take)
-    assert two_tills(committed, counter) == {"Redeemed": 1, "IntegrityError": 1}
-    assert counter.stock() == [5, 3, 0]
+    assert two_tills(race) == {"Redeemed": 1, "IntegrityError": 1}
+    assert race.counter.stock() == [5, 3, 0]
     assert faults() == []
 
 
-def test_one_key_from_eight_tills_sells_once(committed: Jurisdiction, counter: Counter) -> None:
-    counter.award("018", 30_000)
-    outcomes = at_once(committed, [lambda: counter.sell("018", {counter.soap: 1, counter.bag: 1})] * 8)
+def test_one_key_from_eight_tills_sells_once(race: Race) -> None:
+    counter = race.counter
+    race.award(30_000)
+    sales = [lambda: counter.sell(race.one, {counter.soap: 1, counter.bag: 1})] * 8
+    outcomes = at_once(race.county, sales)
     assert tally(outcomes) == {"Redeemed": 8}
     assert len({outcome.order.pk for outcome in outcomes if isinstance(outcome, Redeemed)}) == 1
     assert counter.stock() == [4, 3, 0]
-    assert counter.spendable("018") == 30_000 - counter.soap.price - counter.bag.price
+    assert race.left() == 60_000 - SOAP.price - BAG.price
     assert faults() == []
 
 
-def test_tills_that_sell_the_same_goods_in_other_orders_never_wait_in_a_circle(
-    committed: Jurisdiction, counter: Counter
-) -> None:
-    counter.award("018", 1_000_000)
-    counter.award("004", 1_000_000)
+def test_tills_that_sell_the_same_goods_in_other_orders_never_wait_in_a_circle(race: Race) -> None:
+    counter = race.counter
+    race.award(1_000_000)
     counter.receive(*(Delivery(each.name, each.spec, 100, 100) for each in (SOAP, NOODLES, BAG)))
     goods = [counter.soap, counter.noodles, counter.bag]
 
     def sale(till: int, number: int) -> Redeemed:
         chosen = goods if till % 2 else goods[::-1]
-        return counter.sell(("018", "004")[till % 2], dict.fromkeys(chosen, 1), key=f"{till}:{number}")
+        buyer = race.one if till % 3 else race.other
+        return counter.sell(buyer, dict.fromkeys(chosen, 1), key=f"{till}:{number}")
 
     def stand(till: int) -> Callable[[], int]:
         return lambda: len([sale(till, number) for number in range(5)])
 
-    outcomes = at_once(committed, [stand(till) for till in range(6)])
+    outcomes = at_once(race.county, [stand(till) for till in range(6)])
     assert outcomes == [5] * 6
     assert counter.stock() == [75, 73, 71]
+    assert race.left() == 2_000_000 - 30 * 300
     assert faults() == []
 
 
-def two_tills(committed: Jurisdiction, counter: Counter) -> Tally[str]:
+def two_tills(race: Race) -> Tally[str]:
     """Let two households ask for the one bag that is left, at two tills at the same time."""
-    counter.award("018", 15_000)
-    counter.award("004", 15_000)
+    race.award(15_000)
 
     def sale(number: str) -> Callable[[], Redeemed]:
-        return lambda: counter.sell(number, {counter.bag: 1}, key=f"sale:{number}")
+        return lambda: race.counter.sell(number, {race.counter.bag: 1}, key=f"sale:{number}")
 
-    return tally(at_once(committed, [sale("018"), sale("004")]))
+    return tally(at_once(race.county, [sale(race.one), sale(race.other)]))
 
 
 def tally(outcomes: list[Any]) -> Tally[str]:

@@ -20,6 +20,9 @@ def main() -> None:
 
         django.setup()
         translation.activate(os.environ.get("XIANGYUE_LANG", settings.LANGUAGE_CODE))
+        from xiangyue.cli.words import speak
+
+        speak()
         from xiangyue.cli.commands import cli
     except Refusal as refusal:  # a data folder that can't be used is noticed while settings are read
         click.echo(f"{refusal} [{refusal.code}]", err=True)

@@ -45,14 +45,15 @@ def front(request: HttpRequest) -> HttpResponse:
     if not in_jurisdiction(request):
         return landing(request)
     notices = newest_notices(Unit.objects.get(parent=None))
+    household = household_of(request)
     page = Paginator(notices, NOTICES_OF_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "jurisdiction": jurisdiction_of(request),
         "notices": board.entries(page.object_list),
         "newer_url": f"?page={page.previous_page_number()}" if page.has_previous() else None,
         "older_url": f"?page={page.next_page_number()}" if page.has_next() else None,
-        "card_hint": True,
-        "signed_in": household_of(request) is not None,
+        "card_hint": household is None,
+        "signed_in": household is not None,
     }
     return render(request, "gate/front.html", context)
 

@@ -25,7 +25,7 @@ class Place:
 
 
 def places() -> list[Place]:
-    """Give every jurisdiction with its figures, in two queries however many there are."""
+    """Give every jurisdiction with its figures, in three queries however many there are."""
     known = {found.pk: found for found in Jurisdiction.objects.prefetch_related("domains")}
     if not known:
         return []

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from xiangyue.insight.passbook import line_name, passbook
@@ -34,7 +35,7 @@ class Option:
 
 
 def options_of(household: Household) -> list[Option]:
-    """Give what the household can object to today, single lines first."""
+    """Give what the household can object to today, single lines first; a total as long as all its lines are open."""
     today = clock.today()
     lines = [
         Option(
@@ -48,7 +49,15 @@ def options_of(household: Household) -> list[Option]:
         for pending in passbook(household).pending
         if pending.line.deadline >= today and not pending.held
     ]
+    lapsed = NoticeLine.objects.filter(
+        household=household,
+        replacement=None,
+        deadline__lt=today,
+        sheet__notice__unit=OuterRef("sheet__notice__unit"),
+        sheet__notice__period=OuterRef("sheet__notice__period"),
+    )
     totals = NoticeTotal.objects.filter(
+        ~Exists(lapsed),
         household=household,
         sheet__notice__in=newest_notices(household.village),
         sheet__deadline__gte=today,

@@ -20,7 +20,15 @@ from xiangyue.scoring.models import ScoringRules
 from xiangyue.setup import divisions, presets
 from xiangyue.setup.archive import archive as write_archive
 from xiangyue.setup.archive import default_archive, files_folder
-from xiangyue.setup.refusals import ArchiveExists, BadHost, BadSlug, HostTaken, NotAJurisdiction, SlugTaken
+from xiangyue.setup.refusals import (
+    ArchiveExists,
+    ArchiveFailed,
+    BadHost,
+    BadSlug,
+    HostTaken,
+    NotAJurisdiction,
+    SlugTaken,
+)
 from xiangyue.tenancy.models import Domain, Jurisdiction
 from xiangyue.tenancy.queries import jurisdiction_by_slug
 from xiangyue.users.operations import create_user
@@ -60,14 +68,17 @@ def found_jurisdiction(*, slug: str, division_code: str, preset: str, host: str)
 def remove_jurisdiction(*, slug: str, archive: Path | None = None) -> Path:
     """Archive a jurisdiction, then take it down with all its data; give the archive's place.
 
-    Nobody can write between the archive and the removal. Raises: UnknownJurisdiction, ArchiveExists.
+    Nobody can write between the archive and the removal. Raises: UnknownJurisdiction, ArchiveExists, ArchiveFailed.
     """
     jurisdiction = jurisdiction_by_slug(slug)
     target = archive or default_archive(jurisdiction)
     if target.exists():
         raise ArchiveExists(archive=target)
     with transaction.atomic():
-        write_archive(jurisdiction, target)
+        try:
+            write_archive(jurisdiction, target)
+        except OSError as error:
+            raise ArchiveFailed(archive=target, cause=error.strerror or error) from error
         jurisdiction.delete(force_drop=True)
     shutil.rmtree(files_folder(jurisdiction), ignore_errors=True)
     return target

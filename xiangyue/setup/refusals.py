@@ -41,6 +41,12 @@ class NotAJurisdiction(Refusal):
     field = "division"
 
 
+class ArchiveFailed(Refusal):
+    code = "archive-failed"
+    message = _("存档写不成（%(archive)s：%(cause)s），所以什么都没有删除。请换一个写得下的地方。")
+    field = "archive"
+
+
 class ArchiveExists(Refusal):
     code = "archive-exists"
     message = _("%(archive)s已经有了，不覆盖。请换一个文件名。")

@@ -131,6 +131,14 @@ def test_the_same_key_with_other_lines_is_refused(book: Book, changed: list[tupl
     assert [balances(household) for household in households] == [(500, 500, 0), (-300, 0, 300)]
 
 
+def test_the_same_points_for_another_line_are_other_input(book: Book) -> None:
+    household = book.household()
+    book.post("now", (household, 500))
+    other = lines((household, 500), first=2)
+    with pytest.raises(KeyReused):
+        post_awards(posting=posting("now"), issuer_id=book.issuer_id, lines=other)
+
+
 def test_a_batch_is_posted_whole_or_not_at_all(book: Book) -> None:
     household, overflowing = book.household(100), book.household(100)
     before = Transfer.objects.count(), Batch.objects.count(), derived()

@@ -67,7 +67,9 @@ def test_households_residents_and_units_are_there_afterwards(village: Unit, admi
         ("018", "第三网格·第二联户组", "三巷18号", date(2026, 11, 2)),
         ("103", "第一网格", "", date(2026, 11, 2)),
     ]
-    assert list(households[1].residents.values_list("name", "sex", "born", "relation", "is_party_member")) == [
+    assert list(
+        households[1].residents.values_list("name", "sex", "born", "relation", "is_party_member")
+    ) == [
         ("田禾生", "M", date(1984, 3, 9), "head", False),
         ("麦春芽", "F", date(1986, 1, 1), "spouse", True),
         ("田豆苗", "", date(2018, 1, 1), "child", False),

@@ -1,0 +1,94 @@
+"""Every page, at every width and in every look: can everybody read it, tap it, and is anything cut off?"""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import OpenReader
+from tests.e2e.product import Card, Product
+from tests.e2e.reader import DESKTOP, NARROW, PHONE, Reader
+from tests.ui.audit import audit
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "phone": {"width": PHONE},
+    "narrow": {"width": NARROW},
+    "large": {"width": PHONE, "size": "large"},
+    "contrast": {"width": PHONE, "contrast": "high"},
+    "desktop": {"width": DESKTOP},
+}
+
+
+def outside(reader: Reader, corrected: tuple[str, str], locked: Card) -> Iterator[str]:
+    """Walk through the pages that anybody sees; yields what each is called."""
+    old, new = corrected
+    paths = {"places": "/places/", "board": "/", "old notice": old, "new notice": new, "nothing": "/nothing/"}
+    for name, path in paths.items():
+        reader.open(path)
+        yield name
+    reader.sign_in(locked)
+    yield "locked card"
+    reader.sign_in(Card("", "/card/never-was/", "482913"))
+    yield "unknown card"
+
+
+def inside(reader: Reader, card: Card, notice: str) -> Iterator[str]:
+    """Come in by a card and walk through the household's pages; yields what each is called."""
+    reader.open(card.path)
+    yield "card"
+    reader.sign_in(card, card.wrong_pin)
+    yield "wrong PIN"
+    reader.sign_in(card)
+    yield "home"
+    for name, path in {
+        "ledger": "/my/ledger/",
+        "gains": "/my/ledger/?kind=gain",
+        "losses": "/my/ledger/?kind=loss",
+        "goods": "/my/ledger/?kind=spend",
+        "own notice": notice,
+        "own board": "/",
+        "objecting": "/my/object/",
+    }.items():
+        reader.open(path)
+        yield name
+    yield from objecting(reader)
+
+
+def objecting(reader: Reader) -> Iterator[str]:
+    """Send the form without words, then with them; and at last one that has grown too old."""
+    page = reader.page
+    page.evaluate("document.forms.object.noValidate = true")
+    reader.tap("提交异议")
+    yield "objection without a line"
+    page.evaluate("document.forms.object.noValidate = true")
+    page.locator("label.choice").last.click()
+    reader.tap("提交异议")
+    yield "objection without words"
+    page.get_by_label("说说情况").fill("这一天我家也去了。" * 20)
+    reader.tap("提交异议")
+    yield "objection"
+    reader.forget("csrf")
+    reader.tap("黑白分明" if page.get_by_text("黑白分明").count() else "原来的颜色")
+    yield "old form"
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_everybody_can_read_and_tap_every_page(
+    read: OpenReader, product: Product, corrected: tuple[str, str], locked_card: Card, look: str
+) -> None:
+    reader = read(**LOOKS[look])
+    found = {}
+    sights = chain(outside(reader, corrected, locked_card), inside(reader, product.card, corrected[1]))
+    for name in sights:
+        found[name] = audit_whole(reader.page)
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def audit_whole(page: Page) -> list[str]:
+    """Audit a page with everything opened that can be."""
+    page.evaluate("document.querySelectorAll('details').forEach((rest) => { rest.open = true })")
+    return audit(page, "phone")
