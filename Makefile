@@ -37,7 +37,7 @@ lint: $(READY) ## format, style, types, directions of import, sizes, translation
 	@$(AWAY) $(BIN)/lint-imports --no-cache > $(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
 	@$(AWAY) $(BIN)/mypy --no-error-summary xiangyue tests tools bench
 	@$(BIN)/python tools/translations.py check
-	@$(AWAY) $(BIN)/python -m django makemigrations --check --dry-run --settings xiangyue.config.settings > /dev/null
+	@$(AWAY) $(BIN)/python -W ignore -m django makemigrations --check --dry-run --settings xiangyue.config.settings > /dev/null
 
 browser: ## a browser and a Chinese font for the tests; installs them where it may
 	@sh tools/browser.sh
