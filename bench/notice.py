@@ -22,11 +22,9 @@ def measure(county: County, scale: Scale) -> None:
         period = Period(MONTH.year, MONTH.month + 1 + run)
         lines = decide(period, villages=[village], households=households)
         report.calm()
-        raw.append(report.timed(lambda period=period: _issue_bare(village, period)))  # type: ignore[misc]
+        raw.append(report.timed(_issue_bare, village, period))
         report.calm()
-        mine.append(
-            report.timed(lambda period=period: issue_notice(actor=SYSTEM, unit_id=village, period=period))  # type: ignore[misc]
-        )
+        mine.append(report.timed(issue_notice, actor=SYSTEM, unit_id=village, period=period))
     size = f"{households} of {county}, {lines:,} lines"
     report.times("notice", size, ours=mine, bare=raw, lines=lines)
 

@@ -28,9 +28,9 @@ def measure(county: County, scale: Scale) -> None:
     mine, raw = [], []
     for run in range(scale.runs):
         report.calm(*TABLES)
-        raw.append(report.timed(lambda: post_bare(county, sheets)))
+        raw.append(report.timed(post_bare, county, sheets))
         report.calm(*TABLES)
-        mine.append(report.timed(lambda key=f"month {run}": post_parts(county, sheets, key)))  # type: ignore[misc]
+        mine.append(report.timed(post_parts, county, sheets, f"month {run}"))
     report.times("post", f"{county}, {lines:,} lines", ours=mine, bare=raw, lines=lines)
 
 

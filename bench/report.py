@@ -4,18 +4,26 @@ import os
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from typing import ParamSpec
 
 from django.db import connection
 
+Asked = ParamSpec("Asked")
+
 
 def facts() -> str:
-    """Name the machine: its cores, memory and load, and the server's version."""
+    """Name the machine: its cores, memory and load, and the server's version and its slower commits."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     load = "/".join(f"{figure:.1f}" for figure in os.getloadavg())
     with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version")
-        (version,) = cursor.fetchone()
-    return f"{os.cpu_count()} cores, {memory:.0f} GiB memory, PostgreSQL {version}, load average {load}"
+        cursor.execute(
+            "SELECT current_setting('server_version'), current_setting('commit_delay')::int / 1000"
+        )
+        version, delay = cursor.fetchone()
+    slower = f", {delay} ms more for each commit" if delay else ""
+    return (
+        f"{os.cpu_count()} cores, {memory:.0f} GiB memory, PostgreSQL {version}{slower}, load average {load}"
+    )
 
 
 def rates(what: str, size: str, *, ours: Sequence[float], bare: Sequence[float]) -> None:
@@ -51,10 +59,10 @@ def calm(*tables: str) -> None:
         cursor.execute("CHECKPOINT")
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Give how many seconds it takes."""
+def timed(work: Callable[Asked, object], *args: Asked.args, **kwargs: Asked.kwargs) -> float:
+    """Give how many seconds a call takes."""
     begun = time.perf_counter()
-    work()
+    work(*args, **kwargs)
     return time.perf_counter() - begun
 
 

@@ -30,16 +30,13 @@ def measure(county: County, scale: Scale) -> None:
     mine, raw = [], []
     for _ in range(scale.runs):
         report.calm()
-        raw.append(report.timed(lambda: _copy(content)))
+        raw.append(report.timed(_copy, content))
         village = next(county.empty)
         report.calm()
-        mine.append(
-            report.timed(
-                lambda village=village: import_roster(  # type: ignore[misc]
-                    actor=SYSTEM, village_id=village, content=content, name="roster.xlsx"
-                )
-            )
+        taken = report.timed(
+            import_roster, actor=SYSTEM, village_id=village, content=content, name="roster.xlsx"
         )
+        mine.append(taken)
     rows = county.households * len(FAMILY)
     report.times("roster", f"{county}, {rows:,} rows", ours=mine, bare=raw, lines=rows)
 

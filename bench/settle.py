@@ -20,7 +20,7 @@ def measure(county: County, scale: Scale) -> None:
     for run in range(scale.runs):
         sheets = hang(county, MONTH, Period(MONTH.year - 1, run + 1), due=True)
         report.calm(*TABLES)
-        raw.append(report.timed(lambda sheets=sheets: post_bare(county, sheets)))  # type: ignore[misc]
+        raw.append(report.timed(post_bare, county, sheets))
         report.calm(*TABLES)
-        mine.append(report.timed(lambda: settle_due(actor=SYSTEM, unit_id=root)))
+        mine.append(report.timed(settle_due, actor=SYSTEM, unit_id=root))
     report.times("settle", f"{county}, {lines:,} lines", ours=mine, bare=raw, lines=lines)

@@ -30,8 +30,8 @@ def measure(county: County, scale: Scale) -> None:
             for sheet in itertools.cycle(sheets):
                 post(sheet)
                 if tills.done():
-                    return tills.result().slowest
-        raise AssertionError
+                    break
+            return tills.result().slowest
 
     for _ in range(scale.runs):
         raw.append(slowest(script(county, bare.SPEND), lambda sheet: post_bare(county, [sheet])))

@@ -46,14 +46,16 @@ def test_the_codes_are_part_of_the_interface() -> None:
     assert (common.REFUSED, common.USAGE, common.FAULTS) == (1, 2, 3)
 
 
-def test_an_unknown_county_is_refused_with_those_that_there_are(cast: Cast) -> None:
+def test_an_unknown_county_is_refused_with_those_that_there_are(founded: Jurisdiction, cast: Cast) -> None:
+    known = "、".join(Jurisdiction.objects.values_list("slug", flat=True))
     refused = refusal("household", "list", "--county", "nowhere", "--village", "440783104221")
     assert refused == {
         "code": "unknown-jurisdiction",
-        "text": "没有简称为“nowhere”的辖区。现有：cangcheng、peopled。",
+        "text": f"没有简称为“nowhere”的辖区。现有：{known}。",
         "field": "county",
-        "facts": {"slug": "nowhere", "known": "cangcheng、peopled"},
+        "facts": {"slug": "nowhere", "known": known},
     }
+    assert {"cangcheng", "peopled"} <= set(known.split("、"))
 
 
 def test_a_county_is_never_guessed(cast: Cast) -> None:
@@ -105,6 +107,10 @@ def test_a_database_that_does_not_answer_is_told_in_words() -> None:
     silent = process("county", "list", "--json", DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
     assert (silent.returncode, silent.stderr) == (common.REFUSED, "")
     assert json.loads(silent.stdout)["refusal"]["code"] == "database-unreachable"
+    examined = process("doctor", DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+    assert (examined.returncode, examined.stderr) == (common.FAULTS, "")
+    assert "数据目录" in examined.stdout
+    assert "数据库连不上" in "".join(examined.stdout.split())
 
 
 def test_a_data_folder_that_cannot_be_one_is_told_in_words(tmp_path: Path) -> None:

@@ -21,11 +21,12 @@ def counties(founded: Jurisdiction, peopled: Jurisdiction, db: None) -> Iterator
 
 def test_counties_are_listed(counties: None) -> None:
     listed = facts("county", "list")["counties"]
-    assert [(one["slug"], one["hosts"]) for one in listed] == [
-        ("cangcheng", ["cangcheng.localhost"]),
-        ("peopled", ["peopled.localhost"]),
+    found = {one["slug"]: one for one in listed}
+    assert [found[slug]["hosts"] for slug in ("cangcheng", "peopled")] == [
+        ["cangcheng.localhost"],
+        ["peopled.localhost"],
     ]
-    assert listed[0]["founded_on"] == "2026-11-02"
+    assert found["cangcheng"]["founded_on"] == "2026-11-02"
     assert "peopled.localhost" in told("county", "list")
 
 
@@ -33,7 +34,7 @@ def test_a_county_is_founded(counties: None) -> None:
     founded = facts(*KAIPING, *HOST)
     assert (founded["name"], founded["units"]) == ("苍城镇", {"town": 1, "village": 13})
     assert refusal(*KAIPING, *HOST)["code"] == "slug-taken"
-    assert [one["slug"] for one in facts("county", "list")["counties"]] == ["cangcheng", "kaiping", "peopled"]
+    assert "kaiping" in [one["slug"] for one in facts("county", "list")["counties"]]
 
 
 @pytest.mark.slow

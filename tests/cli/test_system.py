@@ -38,7 +38,9 @@ def test_the_doctor_leaves_with_3_where_something_must_be_mended(counties: list[
 
 
 def test_upgrading_names_what_it_went_through(counties: list[str]) -> None:
-    assert facts("upgrade") == {"schemas": ["public", *counties]}
+    upgraded = facts("upgrade")["schemas"]
+    assert upgraded[0] == "public"
+    assert set(counties) <= set(upgraded)
     assert told("upgrade") == "升级好了。\n"
 
 

@@ -11,9 +11,11 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from xiangyue.tenancy import embedded
 
 DOCS = Path(__file__).parents[2] / "docs"
 HOST = "cangcheng.localhost"
@@ -71,6 +73,16 @@ class Machine:
         return Ran(command, done.returncode, done.stdout, done.stderr)
 
     @contextlib.contextmanager
+    def kept_warm(self) -> Iterator[None]:
+        """Keep the embedded server up between commands, as an open page would; each of them joins it then."""
+        server = embedded.locate(self.folder / "home")
+        embedded.start(server)
+        try:
+            yield
+        finally:
+            embedded.stop(server)
+
+    @contextlib.contextmanager
     def serving(self) -> Iterator["Site"]:
         """Run `xiangyue serve` on a free port."""
         port = free_port()
@@ -84,7 +96,8 @@ class Machine:
             )
             try:
                 site = Site(port)
-                site.wait_until_open(server)
+                site.wait_until(lambda: server.poll() is not None or site.is_open())
+                assert server.poll() is None, (self.folder / "serve.log").read_text()
                 yield site
             finally:
                 server.terminate()
@@ -103,15 +116,17 @@ class Site:
             text: str = response.read().decode()
             return text
 
-    def wait_until_open(self, server: "subprocess.Popen[bytes]") -> None:
+    def is_open(self) -> bool:
+        try:
+            return bool(self.get("/"))
+        except (urllib.error.URLError, ConnectionError):
+            return False
+
+    def wait_until(self, true: Callable[[], bool]) -> None:
         end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            assert server.poll() is None, "the server ended"
-            with contextlib.suppress(urllib.error.URLError, ConnectionError):
-                self.get("/")
-                return
+        while not true():
+            assert time.monotonic() < end, "waited in vain"
             time.sleep(0.1)
-        raise AssertionError("the server did not open")
 
 
 @contextlib.contextmanager

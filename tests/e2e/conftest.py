@@ -1,4 +1,4 @@
-"""One installation and one browser for all tests of a run: they are marked as one group of xdist."""
+"""One installation and one browser for all tests of a run: `tests.together` keeps them on one worker of xdist."""
 
 import shutil
 import tempfile
@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.product import HERE, Card, Product, open_browser, running
 from tests.e2e.reader import Reader
 
 OpenReader = Callable[..., Reader]
+expect.set_options(timeout=20_000)  # a busy machine is not a fault
 
 
 @pytest.fixture(scope="session")

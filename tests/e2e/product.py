@@ -22,7 +22,7 @@ from xiangyue.kernel import clock
 from xiangyue.kernel.periods import Period
 
 HERE = ("--county", "cangcheng", "--village", "440783104220")
-START_SECONDS, STOP_SECONDS = 120, 30  # on a busy machine; an idle one needs a tenth
+START_SECONDS, STOP_SECONDS = 120, 60  # on a busy machine; an idle one needs a tenth
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APPLICATIONS = (

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import OpenReader
 from tests.e2e.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 both = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
 
 HELD = "有异议，先不入账"

@@ -12,7 +12,7 @@ from tests.e2e.product import Card, Product
 from tests.e2e.reader import DESKTOP, NARROW, PHONE, Reader
 from tests.ui.audit import audit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LOOKS: dict[str, dict[str, Any]] = {
     "phone": {"width": PHONE},

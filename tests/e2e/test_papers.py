@@ -9,7 +9,7 @@ from tests.e2e.reader import DESKTOP
 from tests.ui.audit import audit
 from xiangyue.ui.paper import COLUMNS, FEW_COLUMNS, FEW_ROWS_OF_COLUMN, ROWS_OF_COLUMN
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 POINTS_OF_MM = 72 / 25.4
 # More households than the example's: rows are repeated until columns are as long as they may be.

@@ -98,11 +98,15 @@ def test_an_address_that_is_nobodys_lists_who_is_here(
     assert "<span>1个乡镇</span><span>13个村</span><span>62户</span>" in page
 
 
-def test_the_list_leads_to_the_port_that_was_called(peopled: Jurisdiction, cast: Cast) -> None:
+def test_the_list_leads_to_the_port_that_was_called(
+    founded: Jurisdiction, peopled: Jurisdiction, cast: Cast
+) -> None:
     assert 'href="http://peopled.localhost:8000/"' in Visitor(peopled, f"{NOBODYS_HOST}:8000").read("/")
 
 
-def test_the_port_behind_a_proxy_is_its_own_affair(peopled: Jurisdiction, cast: Cast) -> None:
+def test_the_port_behind_a_proxy_is_its_own_affair(
+    founded: Jurisdiction, peopled: Jurisdiction, cast: Cast
+) -> None:
     response = Visitor(peopled, NOBODYS_HOST).get("/", SERVER_PORT="8000")
     assert 'href="http://peopled.localhost/"' in response.content.decode()
 

@@ -65,16 +65,12 @@ def test_other_threads_keep_their_own_time() -> None:
 
 def test_no_room_asks_another_clock() -> None:
     """Tenancy alone compares the machine with the database, and looks at files' ages."""
-    assert [
-        line for line in _lines_of_the_rooms() if OTHER_CLOCKS.search(line.replace("clock.", "", 1))
-    ] == []
+    assert [line for line in _lines_of_the_rooms() if OTHER_CLOCKS.search(line)] == []
 
 
 def _lines_of_the_rooms() -> Iterator[str]:
     package = Path(xiangyue.__file__).parent
     for path in sorted(package.rglob("*.py")):
-        room = path.relative_to(package).parts[0]
-        if room != "tenancy" and path != Path(clock.__file__):
+        if path.relative_to(package).parts[0] != "tenancy" and path != Path(clock.__file__):
             for line in path.read_text().splitlines():
-                if not re.search(r"\bclock\.(now|today)\(", line):
-                    yield f"{path.name}: {line.strip()}"
+                yield f"{path.name}: {line.strip()}".replace("clock.now()", "").replace("clock.today()", "")

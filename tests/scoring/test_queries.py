@@ -22,11 +22,9 @@ from tests.scoring.cast import (
     october,
     populate,
     settled,
-    somebody,
     standing,
     verified,
 )
-from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM, Actor
 from xiangyue.people.models import Unit
 from xiangyue.scoring.models import DeedState, Notice, NoticeLine, Objection, Source
@@ -211,9 +209,3 @@ def test_notices_are_listed_by_month_and_only_in_their_newest_edition(cast: Cast
 def test_a_sheet_s_code_is_the_head_of_its_digest(cast: Cast) -> None:
     sheet = october(cast.village).sheets.all()[0]
     assert (sheet_code(sheet), len(sheet_code(sheet))) == (sheet.digest[:16].upper(), 16)
-
-
-def test_who_is_meant(cast: Cast) -> None:
-    with clock.as_of(AFTER):
-        assert somebody(cast.village, "card 018") == cast.villager
-    assert (somebody(cast.village, "system"), somebody(cast.village, "柳成荫")) == (SYSTEM, cast.secretary)

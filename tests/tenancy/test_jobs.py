@@ -65,7 +65,8 @@ def test_a_county_that_was_removed_meanwhile_has_no_work_left(seen: list[str]) -
 
 def test_a_job_is_queued_for_every_county(seen: list[str]) -> None:
     task("all")(timestamp=0)
-    assert queued() == ["county_cangcheng", "county_peopled"]
+    assert queued() == list(Jurisdiction.objects.values_list("schema_name", flat=True))
+    assert {"county_cangcheng", "county_peopled"} <= set(queued())
 
 
 def test_a_county_that_waits_already_is_not_queued_twice_and_holds_up_no_other(seen: list[str]) -> None:
@@ -73,13 +74,13 @@ def test_a_county_that_waits_already_is_not_queued_twice_and_holds_up_no_other(s
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM public.procrastinate_jobs WHERE args->>'schema' = 'county_peopled'")
     task("all")(timestamp=1)
-    assert queued() == ["county_cangcheng", "county_peopled"]
+    assert sorted(queued()) == sorted(Jurisdiction.objects.values_list("schema_name", flat=True))
 
 
 def test_two_jobs_of_one_county_never_run_at_once(seen: list[str]) -> None:
     task("all")(timestamp=0)
     locks = rows("SELECT lock FROM public.procrastinate_jobs WHERE task_name LIKE 'test-note%%' ORDER BY id")
-    assert locks == [("test-note:county_cangcheng",), ("test-note:county_peopled",)]
+    assert locks == [(f"test-note:{schema}",) for schema in queued()]
 
 
 def test_the_product_settles_and_delivers_by_itself() -> None:

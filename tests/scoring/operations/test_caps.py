@@ -15,17 +15,22 @@ from tests.scoring.cast import (
     actor,
     approve,
     capped,
+    household,
     indicator,
+    noticed,
     two_people,
     verified,
 )
 from tests.scoring.races import Pause, after, meet
 from xiangyue.catalogue.refusals import CaseNeedsPoints, PointsOutsideBounds
+from xiangyue.kernel.actors import Actor
 from xiangyue.people.models import Unit
 from xiangyue.scoring.models import DeedState, Meeting, Share, Verdict
 from xiangyue.scoring.operations import meetings
 from xiangyue.scoring.operations.bringing import NewDeed, NewShare
 from xiangyue.scoring.operations.meetings import Ruling, decide_deeds
+from xiangyue.scoring.operations.objections import lodge_objection, uphold_objection
+from xiangyue.scoring.queries import line_of
 
 APPROVE, ADJUST, REJECT = Verdict.APPROVE, Verdict.ADJUST, Verdict.REJECT
 
@@ -144,6 +149,26 @@ def test_what_was_rejected_or_cut_away_does_not_count(rules: Unit) -> None:
     rule(held, rejected, REJECT)
     decided = approve(held, verified(*(a_deed(rules, "018", of="大扫除") for _ in range(5))))
     assert [share.points for share in decided] == [500] * 4 + [0]
+
+
+def test_what_one_cap_cuts_away_uses_up_no_other(rules: Unit) -> None:
+    """Twice on the fifth, of which once counts; so the sixth is the month's second time, and the seventh too many."""
+    days = [date(2026, 10, day) for day in (5, 5, 6, 7)]
+    decided = approve(a_meeting(rules), verified(*(a_deed(rules, "018", of="巡逻", day=day) for day in days)))
+    assert [share.points for share in decided] == [300, 0, 300, 0]
+
+
+def test_what_was_struck_from_the_board_does_not_count(rules: Unit) -> None:
+    """Somebody else's deed had been put down to the household; its own, later, is no second time."""
+    notice = noticed(rules, a_deed(rules, "018", of="参军"))
+    of = household(rules, "018")
+    objection = lodge_objection(
+        actor=Actor.card(of.pk), target=line_of(notice, 1), household_id=of.pk, text="不是我家的", key="k"
+    )
+    uphold_objection(actor=actor("竹有节"), objection_id=objection.pk, answer="记错了户", corrections={1: 0})
+    held = a_meeting(rules, period=PERIOD.next())
+    again = verified(a_deed(rules, "018", of="参军"), a_deed(rules, "018", of="参军"))
+    assert [share.points for share in approve(held, again)] == [5000, 0]
 
 
 def test_what_is_once_for_a_person_is_once_for_each(rules: Unit) -> None:

@@ -10,6 +10,8 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import translation
 
 from xiangyue.catalogue.arithmetic import Judgement, judge
@@ -30,6 +32,7 @@ from xiangyue.scoring.models import (
     Deed,
     Meeting,
     Notice,
+    NoticeLine,
     ScoringRules,
     Share,
     Verdict,
@@ -238,15 +241,23 @@ def _judge(ruling: Ruling, share: Share, counted: Counted) -> Judgement | None:
 
 
 def _already_counted(shares: Iterable[Share]) -> Counted:
-    """Give what counts already in any window, for the households and indicators at hand, in one query."""
+    """Give what counts already in any window, for the households and indicators at hand, in one query.
+
+    An upheld objection corrects what had been decided: then what stands on the notice counts.
+    """
     counted: Counted = {}
-    earlier = Share.objects.filter(
-        household_id__in={share.household_id for share in shares},
-        deed__indicator__number__in={share.deed.indicator.number for share in shares},
-        decision__verdict__in=(Verdict.APPROVE, Verdict.ADJUST),
-    ).select_related("deed__indicator__catalogue")
+    standing = NoticeLine.objects.filter(share=OuterRef("id"), replacement=None).values("points")
+    earlier = (
+        Share.objects.filter(
+            household_id__in={share.household_id for share in shares},
+            deed__indicator__number__in={share.deed.indicator.number for share in shares},
+            decision__verdict__in=(Verdict.APPROVE, Verdict.ADJUST),
+        )
+        .annotate(counts=Coalesce(Subquery(standing), "points"))
+        .select_related("deed__indicator__catalogue")
+    )
     for share in earlier.order_by("decision__id"):
-        held = (share.deed.day, abs(share.points or 0), share.resident_id)
+        held = (share.deed.day, abs(share.counts), share.resident_id)
         counted.setdefault(_matter(share), []).append(held)
     return counted
 
