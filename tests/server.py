@@ -12,6 +12,9 @@ import pytest
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
+# Playwright keeps an event loop in the worker that drives the browser; Django would take every later test for async.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
 if not IS_WORKER:
     os.environ["XIANGYUE_HOME"] = tempfile.mkdtemp(prefix="xiangyue-tests-")
     Path(os.environ["XIANGYUE_HOME"]).chmod(0o755)  # as root, the server's own account has to reach it
