@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 from django_tenants.utils import schema_context
 
 from tests.cast import VILLAGE, Cast, settle_in
@@ -24,6 +25,18 @@ def found(slug: str) -> Jurisdiction:
     return found_jurisdiction(
         slug=slug, division_code="440783104", preset="cangcheng", host=f"{slug}.localhost"
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """The worker's database. pytest-django's own fixture makes none for a run of `committed` tests alone."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="session")
