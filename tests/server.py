@@ -1,6 +1,7 @@
 """The run's own database, made before Django reads its settings (loaded by `-p tests.server`).
 
-One embedded server in a temporary home for the whole run; workers of xdist inherit the home and have a database each.
+One embedded server in a temporary home for the whole run; each worker of xdist has a database of its own there, and
+a folder for files.
 """
 
 import os
@@ -9,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
@@ -24,7 +26,10 @@ if not IS_WORKER:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure() -> None:
-    if not IS_WORKER:
+    if IS_WORKER:  # counties of one name in two workers' databases keep their files apart
+        settings.HOME = Path(os.environ["XIANGYUE_HOME"], os.environ["PYTEST_XDIST_WORKER"])
+        settings.HOME.mkdir(exist_ok=True)
+    else:
         from xiangyue.tenancy import embedded
 
         embedded.start(embedded.locate())
