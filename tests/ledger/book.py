@@ -29,7 +29,7 @@ DERIVED = """
     SELECT account.id, account.balance,
            coalesce((SELECT sum(amount) FROM ledger_transfer WHERE credit_id = account.id), 0)
            - coalesce((SELECT sum(amount) FROM ledger_transfer WHERE debit_id = account.id), 0)
-    FROM ledger_account account
+    FROM ledger_account account ORDER BY account.id
 """
 
 

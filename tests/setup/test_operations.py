@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 from django_tenants.utils import schema_context, schema_exists
 
@@ -199,6 +200,7 @@ def address() -> str:
 def test_a_founding_that_is_killed_leaves_nothing_that_counts(committed: Jurisdiction) -> None:
     environment = {
         **os.environ,
+        "XIANGYUE_HOME": str(settings.HOME),
         "DATABASE_URL": address(),
         "DJANGO_SETTINGS_MODULE": "xiangyue.config.settings",
     }
