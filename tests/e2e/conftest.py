@@ -1,4 +1,4 @@
-"""One installation and one browser for all tests of a run: `tests.together` keeps them on one worker of xdist."""
+"""One installation and one browser for the whole folder; `tests.together` keeps it on one worker of xdist."""
 
 import shutil
 import tempfile
@@ -16,7 +16,7 @@ OpenReader = Callable[..., Reader]
 expect.set_options(timeout=20_000)  # a busy machine is not a fault
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product() -> Iterator[Product]:
     home = Path(tempfile.mkdtemp(prefix="xiangyue-e2e-"))
     try:
@@ -26,13 +26,13 @@ def product() -> Iterator[Product]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with open_browser() as opened:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def corrected(product: Product) -> tuple[str, str]:
     """A sheet on which an objection was upheld: the address of its first edition, and that of the next."""
     first = product.notice("--lines")
@@ -46,7 +46,7 @@ def corrected(product: Product) -> tuple[str, str]:
     return old, new
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def locked_card(product: Product, browser: Browser) -> Card:
     """A card that is locked, since its PIN was guessed at."""
     card = product.issue_card("001")

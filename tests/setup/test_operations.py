@@ -52,8 +52,13 @@ def left_of(slug: str) -> list[str]:
 
 @pytest.fixture
 def tidy(founded: Jurisdiction, db: None) -> Iterator[None]:
-    """Rows roll back by themselves; files are taken away."""
+    """Rows roll back by themselves; files, of whoever was here before too, are taken away."""
+    _clear_files()
     yield
+    _clear_files()
+
+
+def _clear_files() -> None:
     for slug in ("kaiping", "guyuan", "qingcheng", "jiayuguan"):
         folder = files_folder(Jurisdiction(schema_name=f"county_{slug}"))
         for path in sorted(folder.rglob("*"), reverse=True):
