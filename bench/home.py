@@ -3,6 +3,8 @@
 import contextlib
 import os
 import shutil
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +28,7 @@ def own_home(*, slow_commit: bool) -> Iterator[None]:
         "PGOPTIONS": SLOW_COMMIT if slow_commit else "",
     }
     os.environ.pop("DATABASE_URL", None)
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(143))  # or the server would outlive us
     server = embedded.locate()
     try:
         embedded.start(server)
