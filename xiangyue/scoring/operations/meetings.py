@@ -165,7 +165,7 @@ def _locked_shares(share_ids: Sequence[int], unit: Unit) -> dict[int, Share]:
     list(Deed.objects.select_for_update().filter(id__in=deed_ids, unit=unit).order_by("id"))
     shares = (
         Share.objects.filter(id__in=share_ids, deed__unit=unit)
-        .select_related("deed__indicator__category", "deed__indicator__catalogue", "resident")
+        .select_related("deed__indicator__category", "deed__indicator__catalogue", "resident", "household")
         .prefetch_related("deed__indicator__caps")
     )
     found = {share.pk: share for share in shares}
