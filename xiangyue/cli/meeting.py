@@ -53,9 +53,8 @@ def hold(
         minutes=(minutes.name, minutes.read_bytes()) if minutes else None,
         key=key or f"meeting:{unit.code}:{month}:{day}",
     )
-    present = Attendance.objects.filter(
-        meeting=held
-    ).count()  # of a meeting recorded before, what stands there
+    # Of a meeting that was recorded before, what stands there.
+    present = Attendance.objects.filter(meeting=held).count()
     facts = {"meeting": held.pk, "present": present, "members": held.members}
     work.answer(facts, _("第%(meeting)s次评议会：委员%(members)s人，到会%(present)s人。") % facts)
 

@@ -383,3 +383,12 @@ def test_deciding_many_costs_what_deciding_few_costs(cast: Cast, django_assert_m
         decide_deeds(actor=by, meeting_id=held.pk, rulings=[Ruling(share.pk, APPROVE) for share in few])
     with django_assert_max_num_queries(len(counted)):
         decide_deeds(actor=by, meeting_id=held.pk, rulings=[Ruling(share.pk, APPROVE) for share in many])
+
+
+def test_telling_what_was_decided_asks_for_no_household_by_itself(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    shares = verified(a_deed(cast.village, "018", "004", "050"))
+    decided = approve(a_meeting(cast.village), shares)
+    with django_assert_num_queries(0):
+        assert [share.household.number for share in decided] == ["018", "004", "050"]

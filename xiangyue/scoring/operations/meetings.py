@@ -172,10 +172,8 @@ def _locked_shares(share_ids: Sequence[int], unit: Unit) -> dict[int, Share]:
     missing = set(share_ids) - set(found)
     if missing:
         raise UnknownDeed(deed=min(missing))
-    for share in found.values():
-        next_state(
-            share.deed, DeedAct.APPROVE
-        )  # refuses what nobody has verified, or what is decided already
+    for share in found.values():  # refuses what nobody has verified, or what is decided already
+        next_state(share.deed, DeedAct.APPROVE)
     # A deed with many shares waits on until the last one is decided.
     decided = Decision.objects.filter(share__in=found).order_by("share").first()
     if decided:
