@@ -3,6 +3,8 @@
 For the roster and the notice, which are no ledger, it is one more table each. All lie in the county's schema.
 """
 
+from hashlib import sha256
+
 from django.db import connection
 
 TABLES = """
@@ -11,6 +13,10 @@ TABLES = """
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         account bigint NOT NULL, other bigint NOT NULL, amount bigint NOT NULL
     );
+    CREATE TABLE bare_request (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, key text NOT NULL UNIQUE, input_hash text NOT NULL
+    );
+    CREATE TABLE bare_pool (id bigint PRIMARY KEY, amount bigint NOT NULL);
     CREATE TABLE bare_resident (
         number text, grid text, part text, name text, relation text, sex text, born text, party text, address text
     );
@@ -21,7 +27,8 @@ TABLES = """
 
 OPEN = """
     INSERT INTO bare_balance
-    SELECT holder_id, balance FROM ledger_account WHERE kind = 'spendable' ORDER BY holder_id
+    SELECT holder_id, balance FROM ledger_account WHERE kind = 'points' ORDER BY holder_id;
+    INSERT INTO bare_pool SELECT id, 0 FROM ledger_account WHERE kind IN ('redeemed', 'issued');
 """
 
 SPEND = """
@@ -31,6 +38,59 @@ SPEND = """
         RETURNING account
     )
     INSERT INTO bare_entry (account, other, amount) SELECT account, :pool, :amount FROM spent
+"""
+
+AWARD = """
+    WITH earned AS (
+        UPDATE bare_balance SET amount = amount + :amount WHERE account = :holder RETURNING account
+    )
+    INSERT INTO bare_entry (account, other, amount) SELECT account, :pool, :amount FROM earned
+"""
+
+# The same by a ledger that can be asked twice: a request with its key and the hash of its input, once.
+REQUEST = """
+    WITH request AS (
+        INSERT INTO bare_request (key, input_hash) VALUES ('bench:' || :key, repeat('0', 64))
+        ON CONFLICT (key) DO NOTHING RETURNING id
+    ),
+"""
+SPEND_KEYED = f"""{REQUEST}
+    spent AS (
+        UPDATE bare_balance SET amount = amount - :amount
+        WHERE account = :holder AND amount >= :amount AND EXISTS (SELECT FROM request)
+        RETURNING account
+    )
+    INSERT INTO bare_entry (account, other, amount) SELECT account, :pool, :amount FROM spent
+"""
+AWARD_KEYED = f"""{REQUEST}
+    earned AS (
+        UPDATE bare_balance SET amount = amount + :amount WHERE account = :holder AND EXISTS (SELECT FROM request)
+        RETURNING account
+    )
+    INSERT INTO bare_entry (account, other, amount) SELECT account, :pool, :amount FROM earned
+"""
+
+# The same by a ledger that keeps what a shop took in, and what an issuer gave out, in a row of its own.
+SPEND_STORED = """
+    WITH spent AS (
+        UPDATE bare_balance SET amount = amount - :amount
+        WHERE account = :holder AND amount >= :amount
+        RETURNING account
+    ),
+    paid AS (
+        UPDATE bare_pool SET amount = amount + :amount WHERE id = :pool AND EXISTS (SELECT FROM spent)
+    )
+    INSERT INTO bare_entry (account, other, amount) SELECT account, :pool, :amount FROM spent
+"""
+
+AWARD_STORED = """
+    WITH earned AS (
+        UPDATE bare_balance SET amount = amount + :amount WHERE account = :holder RETURNING account
+    ),
+    issued AS (
+        UPDATE bare_pool SET amount = amount - :amount WHERE id = :pool AND EXISTS (SELECT FROM earned)
+    )
+    INSERT INTO bare_entry (account, other, amount) SELECT account, :pool, :amount FROM earned
 """
 
 # One leg for each line. The lines are read where ours are.
@@ -61,9 +121,24 @@ NOTICE = """
     WHERE meeting.unit_id = %(village)s AND meeting.period = %(period)s
 """
 
+# Sealing and verifying are hashing at least: the rows as COPY sends them, in the order in which they are hashed.
+TRANSFERS = "SELECT * FROM ledger_transfer ORDER BY batch_id, line"
+UNSEALED = """
+    SELECT transfer.* FROM ledger_unsealed JOIN ledger_transfer transfer USING (batch_id) ORDER BY batch_id, line
+"""
+
 
 def make_tables() -> None:
     """Make the tables, with the balances that our households have now."""
     with connection.cursor() as cursor:
         cursor.execute(TABLES)
         cursor.execute(OPEN)
+
+
+def hash_rows(query: str) -> str:
+    """Send a query's rows through one SHA-256."""
+    digest = sha256()
+    with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT") as rows:
+        for row in rows:
+            digest.update(row)
+    return digest.hexdigest()

@@ -10,14 +10,14 @@ from django.db.models import BigIntegerField, Value
 from django_tenants.utils import schema_context
 
 from bench import bare, report
-from bench.scale import GRIDS, VILLAGE
+from bench.scale import GRIDS, SHOP, VILLAGE
+from bench.tills import Span
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
-from xiangyue.ledger.models import AccountKind, Cause, Holder
+from xiangyue.ledger.models import Account, AccountKind, Book, Cause, Holder
 from xiangyue.ledger.operations.batches import Posting
 from xiangyue.ledger.operations.opening import open_households, open_pools
-from xiangyue.ledger.operations.posting import post_awards
-from xiangyue.ledger.queries import pool_id
+from xiangyue.ledger.operations.posting import post_lines
 from xiangyue.people.models import Household, Level, Relation, Resident, Unit
 from xiangyue.people.operations.units import NewUnit, create_units
 from xiangyue.setup.operations import found_jurisdiction
@@ -39,20 +39,19 @@ HOUSEHOLDS = """
 
 @dataclass(frozen=True)
 class County:
-    """households: how many; their holders' ids run from `first` to `last` without a gap.
+    """households: how many. holders: the ids under which the ledger knows them.
 
     villages: ids of those they live in, by code. empty: ids of villages where nobody lives yet.
-    shop: the id of the one shop's pool. issuer: the holder whose pools points come from.
+    shops, issuers: pool accounts where households pay, and which awards come from; one of each for 50 households.
     """
 
     schema: str
     households: int
-    first: int
-    last: int
+    holders: Span
     villages: list[int]
     empty: Iterator[int]
-    shop: int
-    issuer: int
+    shops: Span
+    issuers: Span
 
     def __str__(self) -> str:
         return f"{self.households:,} households"
@@ -80,42 +79,56 @@ def _filled(schema: str, households: int) -> County:
             for number in range(1, GRIDS + 1)
         ]
     )
-    holders = sorted(open_households(count=households))
-    (shop,) = open_pools(count=1, kinds=[AccountKind.REDEEMED])
-    issuer = used[0].holder_id
-    assert issuer is not None
+    holders = _span(open_households(count=households))
+    _settle_in(holders)
+    pools = -(-households // SHOP)
+    shops, issuers = _pools(pools, AccountKind.REDEEMED), _pools(pools, AccountKind.ISSUED)
+    report.calm("people_household", "people_resident", "ledger_account")
+    _fund(holders, issuers.first)
+    bare.make_tables()
+    return County(
+        schema=schema,
+        households=households,
+        holders=holders,
+        villages=[village.pk for village in used],
+        empty=iter([village.pk for village in villages[len(used) :]]),
+        shops=shops,
+        issuers=issuers,
+    )
+
+
+def _settle_in(holders: Span) -> None:
+    values: dict[str, Any] = {
+        "holders": list(range(holders.first, holders.last + 1)),
+        "village": VILLAGE,
+        "grids": GRIDS,
+        "today": clock.today(),
+    }
     with connection.cursor() as cursor:
-        values: dict[str, Any] = {
-            "holders": holders,
-            "village": VILLAGE,
-            "grids": GRIDS,
-            "today": clock.today(),
-        }
         cursor.execute(HOUSEHOLDS, values)
     homes = Household.objects.values_list("id", flat=True)
     Resident.objects.bulk_create(
         (Resident(household_id=home, name="田禾生", relation=Relation.HEAD) for home in homes),
         batch_size=5000,
     )
-    report.calm("people_household", "people_resident", "ledger_account")
-    _fund(holders, issuer)
-    bare.make_tables()
-    return County(
-        schema=schema,
-        households=households,
-        first=holders[0],
-        last=holders[-1],
-        villages=[village.pk for village in used],
-        empty=iter([village.pk for village in villages[len(used) :]]),
-        shop=pool_id(shop, AccountKind.REDEEMED),
-        issuer=issuer,
-    )
 
 
-def _fund(holders: list[int], issuer: int) -> None:
-    funds = Holder.objects.filter(id__range=(holders[0], holders[-1]))
-    post_awards(
-        posting=Posting("funds", Cause.SETTLEMENT, 0, SYSTEM, clock.today()),
-        issuer_id=issuer,
-        lines=funds.values_list("id", "id", Value(FUNDS, output_field=BigIntegerField())),
+def _pools(count: int, kind: AccountKind) -> Span:
+    holders = open_pools(count=count, kinds=[kind])
+    return _span(list(Account.objects.filter(holder__in=holders).values_list("id", flat=True)))
+
+
+def _span(ids: list[int]) -> Span:
+    found = Span(min(ids), max(ids))
+    assert found.size == len(ids)  # made in one go, so that there is no gap
+    return found
+
+
+def _fund(holders: Span, pool: int) -> None:
+    households = Holder.objects.filter(id__range=holders)
+    post_lines(
+        posting=Posting("funds", Cause.GRANT, 0, SYSTEM, clock.today()),
+        pool_id=pool,
+        lines=households.values_list("id", "id", Value(FUNDS, output_field=BigIntegerField())),
+        book=Book.SPENDABLE,
     )

@@ -26,7 +26,7 @@ def measure(county: County, scale: Scale) -> None:
         report.calm()
         mine.append(report.timed(issue_notice, actor=SYSTEM, unit_id=village, period=period))
     size = f"{households} of {county}, {lines:,} lines"
-    report.times("notice", size, ours=mine, bare=raw, lines=lines)
+    report.times("notice", size, ours=mine, beside=raw, lines=lines)
 
 
 def _issue_bare(village: int, period: Period) -> None:

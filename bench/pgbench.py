@@ -19,11 +19,16 @@ _TIME = 2  # the column of its log that holds a transaction's microseconds, wait
 
 @dataclass(frozen=True)
 class Run:
-    """count: of transactions. per_second: without connecting. slowest: the 99th percentile in milliseconds."""
+    """count: of transactions. per_second: without connecting. times: of each in microseconds, of a run at a rate."""
 
     count: int
     per_second: float
-    slowest: float
+    times: list[int]
+
+    @property
+    def slowest(self) -> float:
+        """The 99th percentile in milliseconds."""
+        return statistics.quantiles(self.times, n=100)[-1] / 1000
 
 
 def pgbench(
@@ -45,7 +50,8 @@ def pgbench(
         command = [str(program.installed() / "pgbench"), "--no-vacuum", "--file", str(file)]
         command += [f"--client={CLIENTS}", f"--jobs={THREADS}", f"--time={seconds}"]
         command += [f"--protocol={'prepared' if prepared else 'simple'}"]
-        command += ["--log", f"--log-prefix={folder}/log"] + ([f"--rate={rate}"] if rate else [])
+        # Writing each transaction down would slow those that go as fast as they can.
+        command += [f"--rate={rate}", "--log", f"--log-prefix={folder}/log"] if rate else []
         done = subprocess.run(
             command, env=_environment(schema, options), capture_output=True, text=True, check=False
         )
@@ -54,7 +60,7 @@ def pgbench(
         return Run(
             count=int(_found(_COUNT, done.stdout)),
             per_second=float(_found(_PER_SECOND, done.stdout)),
-            slowest=_slowest(Path(folder)),
+            times=_times(Path(folder)),
         )
 
 
@@ -78,7 +84,6 @@ def _found(pattern: re.Pattern[str], text: str) -> str:
     return match[1]
 
 
-def _slowest(folder: Path) -> float:
+def _times(folder: Path) -> list[int]:
     logs = [file.read_text(encoding="ascii") for file in folder.glob("log.*")]
-    times = [int(line.split()[_TIME]) for log in logs for line in log.splitlines()]
-    return statistics.quantiles(times, n=100)[-1] / 1000
+    return [int(line.split()[_TIME]) for log in logs for line in log.splitlines()]

@@ -1,4 +1,8 @@
-"""One line for each measurement: what, how many, ours, bare, ratio."""
+"""One line for each measurement: what, how many, ours, what stands beside it, the ratio, the goal.
+
+Figures are medians over the runs. The ratio is the median of the runs' own ratios: what stands beside ours was
+measured in the same turn, a moment before, so that a busy minute of the machine counts on both sides.
+"""
 
 import os
 import statistics
@@ -26,29 +30,75 @@ def facts() -> str:
     )
 
 
-def rates(what: str, size: str, *, ours: Sequence[float], bare: Sequence[float]) -> None:
-    """Print how many a second, ours as a part of the bare database's; more is better."""
-    mine, raw = statistics.median(ours), statistics.median(bare)
-    _print(what, size, f"{mine:,.0f}/s", f"{raw:,.0f}/s", f"{mine / raw:.2f} of bare")
+def in_turns(runs: int, *works: Callable[[], float]) -> list[list[float]]:
+    """Do one work after the other, as many times as there are runs; give each work's figures."""
+    rounds = [[work() for work in works] for _ in range(runs)]
+    return [list(figures) for figures in zip(*rounds, strict=True)]
 
 
-def times(what: str, size: str, *, ours: Sequence[float], bare: Sequence[float], lines: int) -> None:
-    """Print how many seconds it takes, in all and for each of the lines, ours as a multiple of bare."""
-    mine, raw = statistics.median(ours), statistics.median(bare)
-    _print(
-        what,
-        size,
-        f"{mine:,.3f} s",
-        f"{raw:,.3f} s",
-        f"{mine / raw:.2f} x bare",
-        f"{mine / lines * 1e6:,.0f} us a line",
-    )
+def rates(
+    what: str,
+    size: str,
+    *,
+    ours: Sequence[float],
+    beside: Sequence[float],
+    name: str = "bare",
+    goal: float | None = None,
+    rest: Sequence[str] = (),
+) -> None:
+    """Print how many a second. goal: the least that ours must be of the other. rest: more to say."""
+    ratio = ratio_of(ours, beside)
+    verdicts = [] if goal is None else [at_least(goal, ratio)]
+    line(what, size, f"{_median(ours):,.0f}/s", name, f"{_median(beside):,.0f}/s", ratio, *verdicts, *rest)
 
 
-def waits(what: str, size: str, *, ours: Sequence[float], bare: Sequence[float]) -> None:
-    """Print 99th percentiles in milliseconds, ours as a multiple of bare."""
-    mine, raw = statistics.median(ours), statistics.median(bare)
-    _print(what, size, f"{mine:,.1f} ms", f"{raw:,.1f} ms", f"{mine / raw:.2f} x bare")
+def times(
+    what: str,
+    size: str,
+    *,
+    ours: Sequence[float],
+    beside: Sequence[float],
+    lines: int,
+    goal: float | None = None,
+    seconds: float | None = None,
+) -> None:
+    """Print how many seconds it takes, in all and for each of the lines.
+
+    goal: the most that ours may be of the other. seconds: the most that it may take.
+    """
+    mine, ratio = _median(ours), ratio_of(ours, beside)
+    rest = [] if goal is None else [at_most(goal, ratio)]
+    rest += [] if seconds is None else [at_most(seconds, mine, " s")]
+    each = f"{mine / lines * 1e6:,.1f} us a line"
+    line(what, size, f"{mine:,.3f} s", "bare", f"{_median(beside):,.3f} s", ratio, each, *rest)
+
+
+def waits(what: str, size: str, *, ours: Sequence[float], beside: Sequence[float], goal: float) -> None:
+    """Print 99th percentiles in milliseconds. goal: the most that ours may be."""
+    mine, raw = _median(ours), _median(beside)
+    verdict = at_most(goal, mine, " ms")
+    line(what, size, f"{mine:,.1f} ms", "bare", f"{raw:,.1f} ms", ratio_of(ours, beside), verdict)
+
+
+def line(what: str, size: str, ours: str, name: str, beside: str, ratio: float, *rest: str) -> None:
+    """Print one line. name: of what stands beside ours."""
+    told = "   ".join([f"{ratio:.2f} x {name}", *rest])
+    print(f"{what:<40} {size:<46} {ours:>10}   {name:>6} {beside:>10}   {told}", flush=True)
+
+
+def ratio_of(ours: Sequence[float], beside: Sequence[float]) -> float:
+    """Give the median of the ratios turn by turn."""
+    return statistics.median(mine / other for mine, other in zip(ours, beside, strict=True))
+
+
+def at_least(goal: float, figure: float, unit: str = "") -> str:
+    """Tell whether a figure is high enough."""
+    return f"goal >= {goal:g}{unit}: {'met' if figure >= goal else 'missed'}"
+
+
+def at_most(goal: float, figure: float, unit: str = "") -> str:
+    """Tell whether a figure is low enough."""
+    return f"goal <= {goal:g}{unit}: {'met' if figure <= goal else 'missed'}"
 
 
 def calm(*tables: str) -> None:
@@ -66,5 +116,5 @@ def timed(work: Callable[Asked, object], *args: Asked.args, **kwargs: Asked.kwar
     return time.perf_counter() - begun
 
 
-def _print(what: str, size: str, ours: str, bare: str, *rest: str) -> None:
-    print(f"{what:<46} {size:<38} {ours:>12}   bare {bare:>12}   {'   '.join(rest)}", flush=True)
+def _median(figures: Sequence[float]) -> float:
+    return statistics.median(figures)

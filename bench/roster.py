@@ -38,7 +38,7 @@ def measure(county: County, scale: Scale) -> None:
         )
         mine.append(taken)
     rows = county.households * len(FAMILY)
-    report.times("roster", f"{county}, {rows:,} rows", ours=mine, bare=raw, lines=rows)
+    report.times("roster", f"{county}, {rows:,} rows", ours=mine, beside=raw, lines=rows)
 
 
 def _residents(households: int) -> Iterator[tuple[str, ...]]:

@@ -1,80 +1,42 @@
-"""Spending: 32 tills at once on random households, all in one shop, against one table of balances and one of entries.
+"""Spending: the household's one statement at the till, spread over many shops and all in one."""
 
-Three times: the statement planned once a session; planned anew at each execution, as Django sends it; and with 2 ms
-more for each commit. Then the whole Python operation, on whose side the tills and their Python are, too.
-"""
+import secrets
 
-from bench import bare, report
+from bench import bare
 from bench.county import County
-from bench.home import SLOW_COMMIT
-from bench.pgbench import CLIENTS, Run, pgbench
+from bench.rush import Rush, measure_rush, sql_of
 from bench.scale import Scale
-from bench.tills import Counter, python_rate
-from xiangyue.ledger.models import Transfer
-from xiangyue.ledger.operations.spending import SPEND
-
-TABLES = ("ledger_account", "bare_balance")
-INPUT_HASH = "0" * 64
-
-HEAD = r"""
-\set holder random({first}, {last})
-\set amount random(1, 100)
-\set key random(1, 4611686018427387904)
-\set pool {shop}
-{statement};
-"""
-
-VALUES = {
-    "amount": ":amount::bigint",
-    "holder": ":holder",
-    "pool": ":pool::bigint",
-    "key": "'order:' || :key",
-    "hash": f"'{INPUT_HASH}'",
-    "cause": "'order'",
-    "cause_id": ":key::bigint",
-    "actor_kind": "'user'",
-    "actor_id": "1",
-    "day": "'2026-11-02'::date",
-    "at": "'2026-11-02T10:00:00+08:00'::timestamptz",
-}
+from xiangyue.kernel import clock
+from xiangyue.kernel.actors import Actor
+from xiangyue.ledger.models import Cause
+from xiangyue.ledger.operations.batches import Posting
+from xiangyue.ledger.operations.spending import spend
 
 
 def measure(county: County, scale: Scale) -> None:
-    """Print our rate beside the bare one's."""
-    size = f"{county}, {CLIENTS} tills, 1 shop"
-    bare_rates = _compare("spend", size, county, scale)
-    if county.households < max(scale.counties):
-        return
-    _compare("spend, planned each time", size, county, scale, prepared=False)
-    _compare("spend, 2 ms more a commit", size, county, scale, options=SLOW_COMMIT)
-    counter = Counter(county.schema, county.first, county.last, county.shop)
-    whole = [python_rate(counter, tills=CLIENTS, seconds=scale.seconds) for _ in range(scale.runs)]
-    report.rates("spend, the whole Python operation", size, ours=whole, bare=bare_rates)
+    """Print how many spends a second there are."""
+    measure_rush(spending(county), county, scale)
 
 
-def script(county: County, statement: str) -> str:
-    """Give pgbench's script for a statement: a random household pays between 0.01 and 1 point."""
-    return HEAD.format(first=county.first, last=county.last, shop=county.shop, statement=statement)
+def spending(county: County) -> Rush:
+    """Give the rush at the county's tills."""
+    return Rush(
+        name="spend",
+        pools=county.shops,
+        pool="shop",
+        ours=sql_of(lambda: ask(holder=county.holders.first, pool=county.shops.first, amount=1)),
+        bare=bare.SPEND,
+        keyed=bare.SPEND_KEYED,
+        stored=bare.SPEND_STORED,
+    )
 
 
-def script_of_ours(county: County) -> str:
-    """Give the script of our statement."""
-    return script(county, SPEND % VALUES)
-
-
-def _compare(
-    what: str, size: str, county: County, scale: Scale, *, prepared: bool = True, options: str = ""
-) -> list[float]:
-    def run(text: str) -> Run:
-        report.calm(*TABLES)
-        return pgbench(text, schema=county.schema, seconds=scale.seconds, prepared=prepared, options=options)
-
-    mine, raw = [], []
-    for _ in range(scale.runs):
-        raw.append(run(script(county, bare.SPEND)).per_second)
-        before = Transfer.objects.count()
-        spent = run(script_of_ours(county))
-        assert Transfer.objects.count() - before == spent.count  # nobody ran dry, every till was served
-        mine.append(spent.per_second)
-    report.rates(what, size, ours=mine, bare=raw)
-    return raw
+def ask(*, holder: int, pool: int, amount: int) -> None:
+    """Spend once."""
+    order = secrets.randbits(62)
+    spend(
+        posting=Posting(f"order:{order}", Cause.ORDER, order, Actor.user(1), clock.today()),
+        holder_id=holder,
+        pool_id=pool,
+        amount=amount,
+    )

@@ -1,12 +1,12 @@
-"""Tills that call the Python operation: as many processes as cores, the tills shared out among them as threads.
+"""Tills that call a Python operation: as many processes as cores, the tills shared out among them as threads.
 
 Nothing here imports the product before Django is set up, which each process does for itself.
 """
 
+import importlib
 import multiprocessing
 import os
 import random
-import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.queues import SimpleQueue
@@ -16,17 +16,31 @@ from typing import NamedTuple
 PATIENCE = 120  # seconds until all processes have read their modules
 
 
-class Counter(NamedTuple):
-    """Where the tills stand: holders' ids from `first` to `last` pay into the pool."""
+class Span(NamedTuple):
+    """Ids from first to last, without a gap."""
 
-    schema: str
     first: int
     last: int
-    pool: int
+
+    @property
+    def size(self) -> int:
+        return self.last - self.first + 1
+
+    def pick(self) -> int:
+        return random.randint(self.first, self.last)
+
+
+class Counter(NamedTuple):
+    """Where the tills stand. measure: the module whose `ask` they call, for random holders and pools."""
+
+    measure: str
+    schema: str
+    holders: Span
+    pools: Span
 
 
 def python_rate(counter: Counter, *, tills: int, seconds: int) -> float:
-    """Give how many spends a second all tills make together."""
+    """Give how many times a second all tills together are served."""
     context = multiprocessing.get_context("spawn")  # a fork would share our connection
     processes = os.cpu_count() or 1
     threads = tills // processes
@@ -58,27 +72,14 @@ def _serve(counter: Counter, seconds: int, barrier: Barrier) -> int:
     from django.db import connection
     from django_tenants.utils import schema_context
 
-    from xiangyue.kernel import clock
-    from xiangyue.kernel.actors import Actor
-    from xiangyue.ledger.models import Cause
-    from xiangyue.ledger.operations.batches import Posting
-    from xiangyue.ledger.operations.spending import spend
-
-    def sell() -> None:
-        spend(
-            posting=Posting(f"order:{secrets.token_hex(8)}", Cause.ORDER, 1, Actor.user(1), clock.today()),
-            holder_id=random.randint(counter.first, counter.last),
-            pool_id=counter.pool,
-            amount=random.randint(1, 100),
-        )
-
-    sold = 0
+    ask = importlib.import_module(f"bench.{counter.measure}").ask
+    served = 0
     with schema_context(counter.schema):
-        sell()  # connects
+        ask(holder=counter.holders.pick(), pool=counter.pools.pick(), amount=1)  # connects
         barrier.wait(PATIENCE)
         closing = time.monotonic() + seconds
         while time.monotonic() < closing:
-            sell()
-            sold += 1
+            ask(holder=counter.holders.pick(), pool=counter.pools.pick(), amount=random.randint(1, 100))
+            served += 1
     connection.close()
-    return sold
+    return served

@@ -1,41 +1,49 @@
 """What the tills feel while a month is posted: 500 spends a second, and the slowest one in a hundred.
 
-Against bare spends beside bare posting, in the same parts.
+Against bare spends beside bare posting, a village at a time. Ours also by parts of a village, as settlement posts.
 """
 
 import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
-from bench import bare, report
+from bench import report
 from bench.county import County
 from bench.month import month_of
 from bench.pgbench import pgbench
-from bench.post import TABLES, post_bare, post_parts
+from bench.post import TABLES, post_bare, post_villages
+from bench.rush import script
 from bench.scale import Scale
-from bench.spend import script, script_of_ours
+from bench.spend import spending
 
 RATE = 500  # spends a second
+
+Post = Callable[[County, list[list[int]]], None]
 
 
 def measure(county: County, scale: Scale) -> None:
     """Print the 99th percentile of a spend."""
-    sheets, posted = month_of(county), itertools.count()
-    mine, raw = [], []
+    villages, rush = month_of(county), spending(county)
+    parts = [[sheet] for sheets in villages for sheet in sheets]
+    size = f"{county}, {RATE} spends/s"
 
-    def slowest(text: str, post: Callable[[int], None]) -> float:
+    def slowest(statement: str, post: Post, chunks: list[list[int]]) -> float:
         report.calm(*TABLES)
+        text = script(statement, county, rush.pools)
         with ThreadPoolExecutor(1) as counter:
-            tills = counter.submit(pgbench, text, schema=county.schema, seconds=scale.seconds, rate=RATE)
-            for sheet in itertools.cycle(sheets):
-                post(sheet)
+            tills = counter.submit(pgbench, text, schema=county.schema, seconds=2 * scale.seconds, rate=RATE)
+            for sheets in itertools.cycle(chunks):
+                post(county, [sheets])
                 if tills.done():
                     break
             return tills.result().slowest
 
-    for _ in range(scale.runs):
-        raw.append(slowest(script(county, bare.SPEND), lambda sheet: post_bare(county, [sheet])))
-        mine.append(
-            slowest(script_of_ours(county), lambda sheet: post_parts(county, [sheet], f"wait {next(posted)}"))
-        )
-    report.waits("wait, 99th percentile", f"{county}, {RATE} spends/s", ours=mine, bare=raw)
+    beside, mine, by_part = report.in_turns(
+        scale.runs,
+        partial(slowest, rush.bare, post_bare, villages),
+        partial(slowest, rush.ours, post_villages, villages),
+        partial(slowest, rush.ours, post_villages, parts),
+    )
+    report.waits("wait, 99th percentile", f"{size}, by villages", ours=mine, beside=beside, goal=10)
+    report.waits("wait, 99th percentile", f"{size}, by parts", ours=by_part, beside=beside, goal=10)

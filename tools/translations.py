@@ -36,12 +36,14 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 # Chinese that is data, not text for people: what files and catalogues are written in, and invented examples.
 DATA = {
+    "auditor/checker.py": "a program of its own, without gettext: it speaks both languages",
     "catalogue/conduct.py": "the words that CONDUCT forbids",
     "catalogue/export.py": "headers of the table",
     "catalogue/limits.py": "the language of caps",
     "catalogue/table.py": "headers of the table",
     "catalogue/tokens.py": "the language of points",
     "catalogue/values.py": "the language of points",
+    "people/openings_form.py": "headers and notes of the form",
     "people/roster_form.py": "headers and choices of the sheet",
     "people/roster_reading.py": "dates as people write them",
     "people/unit_codes.py": "numerals",

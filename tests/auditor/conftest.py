@@ -5,10 +5,13 @@ import pytest
 from django_tenants.utils import schema_context
 
 from tests.auditor.month import END, lived_through
+from tests.ledger.conftest import book
 from xiangyue.kernel import clock
 from xiangyue.people.models import Unit
 from xiangyue.setup import example
 from xiangyue.tenancy.models import Jurisdiction
+
+__all__ = ["book"]
 
 
 @pytest.fixture(scope="session")

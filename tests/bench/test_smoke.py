@@ -2,6 +2,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from bench.__main__ import MEASURES
 from tests.tenancy.embedded_world import prepared_folder
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-RATIO = re.compile(r" bare +[\d,.]+(/s| s| ms) +\d+\.\d\d (of|x) bare")
+RATIO = re.compile(r" (bare|keyed|many|stored) +[\d,.]+(/s| s| ms) +\d+\.\d\d x \1")
+GOALS = {"seal": 1, "verify": 1, "post": 1, "wait": 2, "spend": 3, "award": 3}  # how many lines name one
 
 
 def bench(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -33,8 +35,14 @@ def test_every_measure_prints_its_ratio_and_nothing_is_left_behind() -> None:
     before, *lines, after = done.stdout.splitlines()
     assert "PostgreSQL" in before
     assert "load average" in after
-    assert {re.split(r"\W", line)[0] for line in lines} == set(MEASURES)
+    names = [re.split(r"\W", line)[0] for line in lines]
+    assert list(dict.fromkeys(names)) == list(MEASURES)
     assert all(RATIO.search(line) for line in lines), done.stdout
+    judged = [
+        name for name, line in zip(names, lines, strict=True) if re.search(r"goal .+: (met|missed)", line)
+    ]
+    assert Counter(judged) == GOALS
+    assert [line for line in lines if line.endswith("faults: none")] == [lines[names.index("verify")]]
 
 
 @pytest.mark.slow
@@ -47,8 +55,29 @@ def test_the_slow_commit_reaches_every_session() -> None:
     assert line.startswith("notice")
 
 
+@pytest.mark.slow
+def test_one_may_choose_the_counties_and_the_order_is_ours() -> None:
+    with prepared_folder() as folder:
+        done = bench(folder, "post", "settle", "--tiny", "--county", "20", "--county", "40")
+    assert done.returncode == 0, done.stderr
+    found = [re.match(r"(\w+) +(\d+) households", line) for line in done.stdout.splitlines()[1:-1]]
+    assert [match.groups() for match in found if match] == [
+        ("settle", "20"),
+        ("post", "20"),
+        ("settle", "40"),
+        ("post", "40"),
+    ]
+
+
+def test_a_county_that_no_division_could_hold_is_refused(tmp_path: Path) -> None:
+    done = bench(tmp_path, "spend", "--county", "2000000")
+    assert done.returncode == 2
+    assert "2,000,000 households?" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_unknown_name_is_refused_before_anything_starts(tmp_path: Path) -> None:
     done = bench(tmp_path, "speed")
     assert done.returncode == 2
-    assert "There are spend, post" in done.stderr
+    assert "There are settle, seal" in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -109,7 +109,7 @@ def test_a_killed_settlement_posts_every_part_once(committed: Jurisdiction, kill
     assert settled.values("batch").distinct().count() == GRIDS
     assert Batch.objects.filter(cause=Cause.SETTLEMENT, cause_id__in=settled.values("id")).count() == GRIDS
     lines = NoticeLine.objects.filter(sheet__notice=notice)
-    honour = Transfer.objects.filter(line__in=lines.values("id"), credit__kind="honour")
+    honour = Transfer.objects.filter(line__in=lines.values("id"), credit__kind="points")
     assert sorted(honour.values_list("line", flat=True)) == sorted(lines.values_list("id", flat=True))
     assert {balance(village, number).honour for number in numbers} == {2000}
     assert {balance(village, number).spendable for number in numbers} == {2000}

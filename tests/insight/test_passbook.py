@@ -13,18 +13,25 @@ from tests.auditor.month import (
     actor,
     first_line,
 )
+from tests.cast import Cast
 from tests.ledger.book import queries_of
 from xiangyue.insight.passbook import Passbook, line_name, passbook
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
 from xiangyue.kernel.periods import Period
-from xiangyue.ledger.models import Cause
+from xiangyue.ledger.models import AccountKind, Batch, Book, Cause, Transfer
 from xiangyue.ledger.operations.batches import Posting
-from xiangyue.ledger.operations.posting import post_awards
-from xiangyue.ledger.queries import balances_of
+from xiangyue.ledger.operations.expiring import Carry, clear, expire_points
+from xiangyue.ledger.operations.moving import close_holder, merge_points, split_points
+from xiangyue.ledger.operations.opening import common_pool
+from xiangyue.ledger.operations.posting import post_lines
+from xiangyue.ledger.operations.reversing import reverse
+from xiangyue.ledger.queries import balances_of, pool_id
 from xiangyue.people.models import Household, Unit
+from xiangyue.people.openings_form import openings_workbook
+from xiangyue.people.operations.openings import import_openings
 from xiangyue.people.queries import household_by_number
-from xiangyue.redemption.models import Good, Shop
+from xiangyue.redemption.models import Good, Order, Shop
 from xiangyue.redemption.operations import redeem
 from xiangyue.scoring.models import (
     Decision,
@@ -35,6 +42,7 @@ from xiangyue.scoring.models import (
     Settlement,
     Share,
 )
+from xiangyue.scoring.operations.appeals import ReversalReason, reverse_posting
 from xiangyue.scoring.operations.objections import dismiss_objection
 from xiangyue.scoring.operations.settlement import settle_due
 from xiangyue.scoring.queries import notice_of
@@ -78,7 +86,7 @@ def test_a_redemption_says_what_was_got_and_where(month: Unit) -> None:
 
 
 def test_a_deduction_is_a_loss_in_full_even_if_it_is_owed(month: Unit) -> None:
-    owing = Household.objects.get(holder__accounts__kind="arrears", holder__accounts__balance=-500)
+    owing = Household.objects.get(holder__accounts__arrears=500)
     book = passbook(owing)
     loss = next(line for line in book.posted if line.kind == "loss")
     assert loss.points == -1000
@@ -163,6 +171,132 @@ def test_a_hundred_lines_cost_as_many_queries_as_one(month: Unit) -> None:
     assert queries_of(lambda: passbook(long)) == queries_of(lambda: passbook(short))
 
 
+# What else moves points
+
+
+def posted(household: Household) -> list[tuple[str, str, int, int, int]]:
+    return [
+        (line.title, line.detail, line.points, line.honour, line.after) for line in passbook(household).posted
+    ]
+
+
+def posting_for(cause: Cause, key: str = "one") -> Posting:
+    return Posting(f"{cause}:{key}", cause, 1, SYSTEM, clock.today())
+
+
+def give(
+    cast: Cast, cause: Cause, amount: int, book: Book, *, number: str = "018", last: date | None = None
+) -> Batch:
+    assert cast.village.holder_id
+    posting = Posting(f"{cause}:{amount}:{book}", cause, 1, SYSTEM, clock.today(), expires_on=last)
+    done = post_lines(
+        posting=posting,
+        pool_id=pool_id(cast.village.holder_id, AccountKind.ISSUED),
+        lines=[(1, cast.household(number).holder_id, amount)],
+        book=book,
+    )
+    assert done
+    return done
+
+
+def test_an_opening_is_told_book_by_book(cast: Cast) -> None:
+    content = openings_workbook([("018", "", "120.5", "20", "")])
+    import_openings(actor=SYSTEM, village_id=cast.village.pk, content=content, name="期初.xlsx")
+    assert posted(cast.household("018")) == [
+        ("以前的积分", "用这套系统以前攒下的", 2000, 0, 2000),
+        ("以前的积分", "用这套系统以前攒下的　荣誉积分+120.5分", 0, 12_050, 0),
+    ]
+    assert {line.kind for line in passbook(cast.household("018")).posted} == {"other"}
+
+
+def test_what_runs_out_and_what_is_cleared_say_so(cast: Cast) -> None:
+    give(cast, Cause.GRANT, 1000, Book.SPENDABLE, last=date(2026, 11, 30))
+    give(cast, Cause.GRANT, 500, Book.BOTH)
+    expired, cleared = (common_pool(kind=kind) for kind in (AccountKind.EXPIRED, AccountKind.CLEARED))
+    with clock.as_of(date(2026, 12, 1)):
+        expire_points(actor=SYSTEM, pool_id=expired)
+    holder = cast.household("018").holder_id
+    clear(posting=posting_for(Cause.CLEARING), pool_id=cleared, holder_ids=[holder], carry=Carry())
+    assert posted(cast.household("018")) == [
+        ("积分清零", "按方案清零，荣誉积分不变", -500, 0, 0),
+        ("积分到期", "过了使用期限，没有用完", -1000, 0, 500),
+        ("基础分", "按方案给每户的", 500, 500, 1500),
+        ("基础分", "按方案给每户的", 1000, 0, 1000),
+    ]
+
+
+def test_what_moves_between_households_is_one_line_that_names_the_other(cast: Cast) -> None:
+    """However many lots it takes."""
+    first, second, third = (cast.household(number) for number in ("018", "004", "013"))
+    for amount in (1000, 2000):
+        give(cast, Cause.GRANT, amount, Book.BOTH, last=date(2026, 12, amount // 100))
+    split = posting_for(Cause.SPLIT)
+    split_points(posting=split, from_id=first.holder_id, to_id=second.holder_id, spendable=2500, honour=500)
+    merge_points(posting=posting_for(Cause.MERGE), from_id=second.holder_id, to_id=third.holder_id)
+    assert posted(first)[0] == ("分户", "和004号户　荣誉积分−5分", -2500, -500, 500)
+    assert posted(second) == [
+        ("并户", "和013号户　荣誉积分−5分", -2500, -500, 0),
+        ("分户", "和018号户　荣誉积分+5分", 2500, 500, 2500),
+    ]
+    assert posted(third) == [("并户", "和004号户　荣誉积分+5分", 2500, 500, 2500)]
+
+
+def test_a_closed_household_says_what_was_left(cast: Cast) -> None:
+    give(cast, Cause.GRANT, 1000, Book.BOTH)
+    left = common_pool(kind=AccountKind.LEFT)
+    close_holder(posting=posting_for(Cause.CLOSING), holder_id=cast.household("018").holder_id, pool_id=left)
+    assert posted(cast.household("018"))[0] == ("销户", "销户时剩下的", -1000, -1000, 0)
+
+
+def test_a_reversal_names_what_it_takes_back_and_why(month: Unit) -> None:
+    line = first_line(month, RELEASED)
+    order = Order.objects.filter(household__number=RELEASED).earliest("id")
+    settled = Transfer.objects.get(line=line.pk, batch__cause=Cause.SETTLEMENT)
+    assert order.batch_id
+    for batch, number in ((settled.batch_id, line.pk), (order.batch_id, order.pk)):
+        reverse_posting(
+            actor=SYSTEM, batch_id=batch, line=number, reason=ReversalReason.APPEAL, key=f"undo:{batch}"
+        )
+    sold, taken = passbook(line.household).posted[:2]
+    title = line.share.deed.indicator.title
+    assert (taken.title, taken.points, taken.honour) == (f"冲正：{title}", -line.points, -line.points)
+    assert taken.detail == f"{line_name(line)}　撤回11月8日记的这一笔：申诉成立"
+    assert (taken.kind, taken.sentence) == ("other", "")
+    assert (sold.title, sold.points, sold.honour) == ("冲正：兑换 洗衣液2千克", order.total, 0)
+    assert sold.detail == "大罗村积分超市　撤回10月10日记的这一笔：申诉成立"
+
+
+def test_a_reason_of_another_age_is_told_as_it_is(cast: Cast) -> None:
+    batch = give(cast, Cause.GRANT, 1000, Book.BOTH)
+    reverse(posting=Posting("k", Cause.REVERSAL, batch.pk, SYSTEM, clock.today(), reason="slip"))
+    assert posted(cast.household("018"))[0][:2] == (
+        "冲正：基础分",
+        "按方案给每户的　撤回11月2日记的这一笔：slip",
+    )
+
+
+def test_a_hundred_lines_of_every_kind_cost_as_many_queries_as_one(month: Unit) -> None:
+    """What was moved, split and reversed is looked up at once too."""
+    assert month.holder_id
+    pool = pool_id(month.holder_id, AccountKind.ISSUED)
+    numbers = ("038", "049", "050")
+    short, long, other = (Household.objects.get(village=month, number=number) for number in numbers)
+    for household, count in ((short, 1), (long, 40)):
+        fill(month, household, posted=count, pending=1, orders=1)
+        for number in range(count):
+            key = f"{household.pk}:{number}"
+            batch = post_lines(
+                posting=posting_for(Cause.GRANT, key), pool_id=pool, lines=[(1, household.holder_id, 500)]
+            )
+            assert batch
+            posting = Posting(f"r:{key}", Cause.REVERSAL, batch.pk, SYSTEM, clock.today(), reason="appeal")
+            reverse(posting=posting)
+            ends = {"from_id": household.holder_id, "to_id": other.holder_id}
+            split_points(posting=posting_for(Cause.SPLIT, key), **ends, spendable=100, honour=100)
+    assert len(passbook(long).posted) > 4 * 39 > len(passbook(short).posted)
+    assert queries_of(lambda: passbook(long)) == queries_of(lambda: passbook(short))
+
+
 def fill(village: Unit, household: Household, *, posted: int, pending: int, orders: int) -> None:
     """Give a household lines, posted and pending, of 50 points each, and let it buy soap."""
     sheet = first_line(village, RELEASED).sheet
@@ -171,9 +305,9 @@ def fill(village: Unit, household: Household, *, posted: int, pending: int, orde
         if part % 2:
             settlement = Settlement.objects.create(sheet=sheet, part=part, settled_at=clock.now())
             assert village.holder_id
-            post_awards(
+            post_lines(
                 posting=Posting(f"fill:{part}", Cause.SETTLEMENT, settlement.pk, SYSTEM, clock.today()),
-                issuer_id=village.holder_id,
+                pool_id=pool_id(village.holder_id, AccountKind.ISSUED),
                 lines=NoticeLine.objects.filter(id__in=lines).values_list(
                     "id", "household__holder_id", "points"
                 ),

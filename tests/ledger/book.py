@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
+from xiangyue.auditor.chain import chain_faults
 from xiangyue.auditor.checks import LEDGER
+from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
-from xiangyue.ledger.models import AccountKind, Batch, Cause
+from xiangyue.ledger.models import Account, AccountKind, Batch, Cause, Hold, Transfer
 from xiangyue.ledger.operations.batches import Posting
+from xiangyue.ledger.operations.holding import hold
 from xiangyue.ledger.operations.opening import open_households, open_pools
-from xiangyue.ledger.operations.posting import Lines, post_awards
+from xiangyue.ledger.operations.posting import Lines, post_lines
 from xiangyue.ledger.operations.spending import Spent, spend
 from xiangyue.ledger.queries import Balances, balances_of, pool_id
 
@@ -26,10 +29,13 @@ LINES_TABLE = """
     )
 """
 DERIVED = """
-    SELECT account.id, account.balance,
-           coalesce((SELECT sum(amount) FROM ledger_transfer WHERE credit_id = account.id), 0)
-           - coalesce((SELECT sum(amount) FROM ledger_transfer WHERE debit_id = account.id), 0)
-    FROM ledger_account account ORDER BY account.id
+    SELECT account.id, coalesce(sum(leg.amount) FILTER (WHERE book <> 'honour'), 0)::bigint,
+           coalesce(sum(leg.amount) FILTER (WHERE book <> 'spendable'), 0)::bigint
+    FROM ledger_account account LEFT JOIN (
+        SELECT credit_id AS id, amount, book FROM ledger_transfer
+        UNION ALL SELECT debit_id, -amount, book FROM ledger_transfer
+    ) leg USING (id)
+    GROUP BY account.id ORDER BY account.id
 """
 
 
@@ -48,23 +54,40 @@ class Line(models.Model):
 
 @dataclass(frozen=True)
 class Book:
-    """The issuer's pools, and the till's. series: stands before its keys, where several share a county."""
+    """The pools' accounts. series: stands before its keys, where several share a county."""
 
-    issuer_id: int
+    issued_id: int
     till_id: int
+    expired_id: int
+    cleared_id: int
+    left_id: int
     series: str = ""
 
     @classmethod
     def open(cls, series: str = "") -> "Book":
-        (issuer,) = open_pools(count=1, kinds=[AccountKind.ISSUED_HONOUR, AccountKind.ISSUED_SPENDABLE])
         (shop,) = open_pools(count=1, kinds=[AccountKind.REDEEMED])
-        return cls(issuer, pool_id(shop, AccountKind.REDEEMED), series)
+        kinds = (AccountKind.ISSUED, AccountKind.EXPIRED, AccountKind.CLEARED, AccountKind.LEFT)
+        (issuer,) = open_pools(count=1, kinds=kinds)
+        issued, expired, cleared, left = (pool_id(issuer, kind) for kind in kinds)
+        return cls(issued, pool_id(shop, AccountKind.REDEEMED), expired, cleared, left, series)
 
-    def post(self, key: str, *amounts: tuple[int, int]) -> Batch | None:
+    @property
+    def pools(self) -> tuple[int, ...]:
+        return self.issued_id, self.till_id, self.expired_id, self.cleared_id, self.left_id
+
+    def post(self, key: str, *amounts: tuple[int, int], expires_on: date | None = None) -> Batch | None:
         """Post (holder id, centipoints), the lines numbered from 1 in this order."""
-        return post_awards(
-            posting=posting(self.series + key), issuer_id=self.issuer_id, lines=lines(*amounts)
+        return post_lines(
+            posting=posting(self.series + key, expires_on=expires_on),
+            pool_id=self.issued_id,
+            lines=lines(*amounts),
         )
+
+    def posted(self, key: str, *amounts: tuple[int, int], expires_on: date | None = None) -> Batch:
+        """Post what is not nothing."""
+        batch = self.post(key, *amounts, expires_on=expires_on)
+        assert batch
+        return batch
 
     def pay(self, key: str, holder_id: int, amount: int) -> Spent:
         return spend(
@@ -72,6 +95,16 @@ class Book:
             holder_id=holder_id,
             pool_id=self.till_id,
             amount=amount,
+        )
+
+    def hold(self, key: str, holder_id: int, amount: int, ends_at: datetime | None = None) -> Hold:
+        """Hold centipoints for the till, for two days where no end is given."""
+        return hold(
+            posting=posting(self.series + key, Cause.ORDER),
+            holder_id=holder_id,
+            pool_id=self.till_id,
+            amount=amount,
+            ends_at=ends_at or clock.noon(DAY) + timedelta(days=2),
         )
 
     def household(self, balance: int = 0, *, floor: int = 0, redeem_floor: int = 0) -> int:
@@ -82,8 +115,20 @@ class Book:
         return holder_id
 
 
-def posting(key: str, cause: Cause = Cause.SETTLEMENT) -> Posting:
-    return Posting(key, cause, 1, SYSTEM, DAY)
+def posting(
+    key: str,
+    cause: Cause = Cause.SETTLEMENT,
+    cause_id: int = 1,
+    *,
+    reason: str = "",
+    expires_on: date | None = None,
+) -> Posting:
+    return Posting(key, cause, cause_id, SYSTEM, clock.today(), reason, expires_on)
+
+
+def reversal(key: str, batch_id: int, reason: str = "wrong-amount") -> Posting:
+    """Give a posting that reverses a batch."""
+    return posting(key, Cause.REVERSAL, batch_id, reason=reason)
 
 
 def lines(*amounts: tuple[int, int], first: int = 1) -> Lines:
@@ -104,22 +149,28 @@ def balances(holder_id: int) -> tuple[int, int, int]:
     return found.honour, found.spendable, found.arrears
 
 
+def points_of(holder_id: int) -> Account:
+    """Give a household's points account, as it stands in the database."""
+    return Account.objects.get(holder_id=holder_id, kind=AccountKind.POINTS)
+
+
+def legs(batch: Batch | int | None) -> list[tuple[int, int, int, int, str, date | None]]:
+    """Give (line, debit, credit, centipoints, book, last day of use) of a batch's transfers, by line."""
+    rows = Transfer.objects.filter(batch=batch).order_by("line")
+    return list(rows.values_list("line", "debit_id", "credit_id", "amount", "book", "expires_on"))
+
+
 def ledger_faults() -> list[tuple[str, Any]]:
-    """Give what the auditor finds in the ledger itself; the causes of these batches are made up."""
-    faults = []
-    with connection.cursor() as cursor:
-        for check in LEDGER:
-            if check.code != "batch-without-cause":
-                cursor.execute(check.query)
-                faults += [(check.code, row) for row in cursor.fetchall()]
-    return faults
+    """Give what the auditor finds in the ledger itself, seals among it; the causes of these batches are made up."""
+    faults: list[tuple[str, Any]] = [(check.code, row) for check in LEDGER for row in check.rows()]
+    return faults + [(code, tuple(row)) for code, *row in chain_faults()]
 
 
-def derived() -> list[tuple[int, int | None, int]]:
-    """Give each account's id, its kept balance, and what all its transfers come to."""
+def derived() -> dict[int, tuple[int, int]]:
+    """Give what all transfers of each account come to, in either book."""
     with connection.cursor() as cursor:
         cursor.execute(DERIVED)
-        return [(account, kept, int(sum_)) for account, kept, sum_ in cursor.fetchall()]
+        return {account: (spendable, honour) for account, spendable, honour in cursor.fetchall()}
 
 
 def queries_of(work: Callable[[], object]) -> int:

@@ -1,6 +1,7 @@
 """Work done at the same time, in threads with connections of their own, each committing for real."""
 
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Barrier, Thread
@@ -21,7 +22,7 @@ PATIENCE = 60  # seconds; only a hung test waits so long
 @contextmanager
 def arena(django_db_blocker: Any) -> Iterator[Jurisdiction]:
     """A county with real commits, for all races of a module: each of them opens accounts of its own there."""
-    with django_db_blocker.unblock(), clock.as_of(TODAY):
+    with django_db_blocker.unblock(), clock.as_of(TODAY), schema_context("public"):
         county = found(f"t{secrets.token_hex(4)}")
         try:
             with schema_context(county.schema_name):
@@ -65,11 +66,18 @@ class Worker(Thread, Generic[T]):
 
     def is_blocked_by(self, holder: int) -> bool:
         """Wait until this worker waits for another backend's lock (True) or has ended (False)."""
+        return self._waits(lambda blocking: holder in blocking)
+
+    def is_blocked(self) -> bool:
+        """Wait until this worker waits for anybody's lock (True) or has ended (False)."""
+        return self._waits(lambda blocking: bool(blocking))
+
+    def _waits(self, for_whom: Callable[[list[int]], bool]) -> bool:
         deadline = monotonic() + PATIENCE
         while self.is_alive() and monotonic() < deadline:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT %s = ANY(pg_blocking_pids(%s))", [holder, self.backend])
-                if cursor.fetchone()[0]:
+                cursor.execute("SELECT pg_blocking_pids(%s)", [self.backend])
+                if for_whom(cursor.fetchone()[0]):
                     return True
             sleep(0.01)
         assert not self.is_alive(), "neither blocked nor done"
@@ -82,12 +90,53 @@ def at_once(county: Jurisdiction, works: Sequence[Callable[[], T]]) -> list[T | 
     workers = [Worker(county, work, together) for work in works]
     for worker in workers:
         worker.start()
-    return [_outcome(worker) for worker in workers]
+    return [_tried(worker.outcome) for worker in workers]
 
 
-def _outcome(worker: Worker[Any]) -> Any:
+@contextmanager
+def after(fragment: str, meanwhile: Callable[[], object]) -> Iterator[None]:
+    """Let something happen once: right after the first statement of this connection that has the fragment in it."""
+    happened: list[bool] = []
+
+    def stop(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        result = execute(sql, *rest)
+        if fragment in sql and not happened:
+            happened.append(True)
+            meanwhile()
+        return result
+
+    with connection.execute_wrapper(stop):
+        yield
+    assert happened, f"nothing was executed with {fragment!r}"
+
+
+def in_the_middle(
+    county: Jurisdiction,
+    first: Callable[[], object],
+    fragment: str,
+    second: Callable[[], object],
+    *,
+    waits: bool,
+) -> tuple[Any, Any]:
+    """Do one thing here and, right after its statement with the fragment, another in a thread.
+
+    waits: whether the other is expected to wait until the first is done; else it ends before the first goes on.
+    Gives what either gave, or raised.
+    """
+    worker, holder = Worker(county, second), backend()
+
+    def come_in() -> None:
+        worker.start()
+        assert worker.is_blocked_by(holder) == waits
+
+    with after(fragment, come_in):
+        done = _tried(first)
+    return done, _tried(worker.outcome)
+
+
+def _tried(work: Callable[[], Any]) -> Any:
     try:
-        return worker.outcome()
+        return work()
     except Exception as error:  # it is handed to the test
         return error
 
@@ -97,3 +146,8 @@ def backend() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         return int(cursor.fetchone()[0])
+
+
+def kinds(outcomes: Sequence[object]) -> Counter[str]:
+    """Count outcomes by the names of their classes."""
+    return Counter(type(outcome).__name__ for outcome in outcomes)

@@ -7,8 +7,9 @@ from django.db.models import Value
 from tests.cast import Cast
 from tests.ledger.book import posting
 from xiangyue.kernel.actors import Actor
-from xiangyue.ledger.operations.posting import post_awards
-from xiangyue.ledger.queries import balances_of
+from xiangyue.ledger.models import AccountKind
+from xiangyue.ledger.operations.posting import post_lines
+from xiangyue.ledger.queries import balances_of, pool_id
 from xiangyue.people.models import Household
 from xiangyue.redemption.models import Good, Shop
 from xiangyue.redemption.operations import Delivery, Redeemed, open_shop, receive_goods, redeem
@@ -77,9 +78,9 @@ class Counter:
         household = self.cast.household(number)
         lines = Household.objects.filter(id=household.pk).annotate(points=Value(points))
         assert self.cast.village.holder_id
-        post_awards(
+        post_lines(
             posting=posting(f"award:{number}"),
-            issuer_id=self.cast.village.holder_id,
+            pool_id=pool_id(self.cast.village.holder_id, AccountKind.ISSUED),
             lines=lines.values_list("id", "holder_id", "points"),
         )
         return household

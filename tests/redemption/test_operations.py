@@ -71,7 +71,7 @@ def test_a_sale_moves_stock_and_points_together(counter: Counter, rich: Househol
         (counter.noodles.pk, 1, 3000),
     ]
     transfer = Transfer.objects.get(batch=sold.order.batch)
-    assert transfer.debit_id == pool_id(rich.holder_id, AccountKind.SPENDABLE)
+    assert transfer.debit_id == pool_id(rich.holder_id, AccountKind.POINTS)
     assert transfer.credit_id == pool_id(counter.shop.holder_id, AccountKind.REDEEMED)
     assert transfer.amount == 7000
     assert ledger_faults() == []

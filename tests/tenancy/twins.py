@@ -30,7 +30,8 @@ def tables(schema: str) -> set[str]:
 def go_on_from_the_rows(schema: str) -> None:
     """Let the next id of each table be the one after the highest, as if nothing had ever been rolled back."""
     for table, column in rows(IDENTITIES, schema):
-        ((highest,),) = rows(f'SELECT coalesce(max("{column}"), 0) FROM "{schema}"."{table}"')
+        # Pools of the ledger have negative ids from the same sequence.
+        ((highest,),) = rows(f'SELECT coalesce(max(abs("{column}")), 0) FROM "{schema}"."{table}"')
         with connection.cursor() as cursor:
             cursor.execute(f'ALTER TABLE "{schema}"."{table}" ALTER "{column}" RESTART WITH {highest + 1}')
 

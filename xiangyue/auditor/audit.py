@@ -1,21 +1,18 @@
 """The independent auditor: recomputes everything, lists every fault, stops at none (DOMAIN §7)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.db import connection
-from django.utils.translation import gettext_lazy as _
+from django.db import connection, transaction
 
+from xiangyue.auditor.chain import CHAIN_MEANINGS, chain_faults
+from xiangyue.auditor.check import Found
 from xiangyue.auditor.checks import CHECKS
-from xiangyue.auditor.notices import notice_faults
+from xiangyue.auditor.notices import NOTICE_MEANINGS, notice_faults
 
-NOTICE_MEANINGS = {
-    "total-differs": _("榜上一户的分和各条加起来不一样"),
-    "lines-digest-wrong": _("公示的条目被改过"),
-    "sheet-digest-wrong": _("榜页被改过，校验码对不上"),
-    "notice-digest-wrong": _("公示被改过，校验码对不上"),
-}
+MEANINGS = {check.code: check.meaning for check in CHECKS} | CHAIN_MEANINGS | NOTICE_MEANINGS
 
 
 @dataclass(frozen=True)
@@ -29,21 +26,34 @@ class Fault:
     detail: str
 
     def as_dict(self) -> dict[str, Any]:
-        return {
-            "code": self.code,
-            "meaning": self.meaning,
-            "subject": self.subject,
-            "id": self.id,
-            "detail": self.detail,
-        }
+        return asdict(self)
 
 
-def audit() -> Iterator[Fault]:
-    """Check the county whose schema is entered; give every fault. Silence means that all is right."""
+def audit(anchor: tuple[int, str] | None = None) -> Iterator[Fault]:
+    """Check the county whose schema is entered; give every fault. Silence means that all is right.
+
+    All is read as it was at one moment, in a transaction that stays open until the last fault is taken; nothing can
+    be written meanwhile. anchor: number and digest (or its beginning) of a seal, as they were published.
+    """
+    with _one_moment():
+        for code, subject, row_id, detail in _found(anchor):
+            yield Fault(code, str(MEANINGS[code]), subject, row_id, detail)
+
+
+def _found(anchor: tuple[int, str] | None) -> Iterator[Found]:
     for check in CHECKS:
-        with connection.cursor() as cursor:
-            cursor.execute(check.query)
-            for subject, row_id, detail in cursor.fetchall():
-                yield Fault(check.code, str(check.meaning), subject, row_id, detail)
-    for code, subject, row_id, detail in notice_faults():
-        yield Fault(code, str(NOTICE_MEANINGS[code]), subject, row_id, detail)
+        for row in check.rows():
+            yield check.code, *row
+    yield from chain_faults(anchor)
+    yield from notice_faults()
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    is_first = not connection.in_atomic_block  # an open transaction keeps what it is
+    with transaction.atomic(), connection.cursor() as cursor:
+        if is_first:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        # All rows are going to be fetched: no plan that is only good for the first few.
+        cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
+        yield

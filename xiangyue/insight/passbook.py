@@ -3,25 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from xiangyue.kernel.periods import Period
+from xiangyue.insight.reasons import Reasons, line_name, with_reasons
+from xiangyue.kernel.points import format_points
 from xiangyue.ledger.models import Cause
 from xiangyue.ledger.queries import Balances, StatementLine, balances_of, statement
 from xiangyue.people.models import Household
-from xiangyue.redemption.models import Order
-from xiangyue.redemption.queries import goods_of_orders
 from xiangyue.scoring.models import NoticeLine, NoticeTotal
 from xiangyue.scoring.queries import held_back, newest_notices, posted_lines
+
+__all__ = ["Passbook", "PendingLine", "PostedLine", "line_name", "passbook"]
 
 
 @dataclass(frozen=True)
 class PostedLine:
-    """One line of the ledger, in words. points: centipoints that it moved, signed; after: what was spendable then.
+    """One line of the ledger, in words. What moved at once for one cause (分户) is one line.
 
-    kind: gain, loss or spend. sentence: how the points came about; empty for a redemption.
+    kind: gain, loss, spend, or other. sentence: how the points came about; empty unless a meeting gave them.
+    points: centipoints, signed, that it did to what can be spent or is owed; honour: to the honour points.
+    after: what was spendable then. batch_id, line: under which `insight.trace` finds it.
     """
 
     day: date
@@ -30,8 +34,11 @@ class PostedLine:
     detail: str
     sentence: str
     points: int
+    honour: int
     after: int
     category_index: int
+    batch_id: int
+    line: int
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ def passbook(household: Household) -> Passbook:
         household=household,
         balances=balances_of([household.holder_id])[household.holder_id],
         pending=_pending(noticed),
-        posted=_posted(statement(household.holder_id)),
+        posted=_posted(household.holder_id, statement(household.holder_id)),
         rank=_rank(household),
     )
 
@@ -92,55 +99,42 @@ def _pending(noticed: QuerySet[NoticeLine]) -> list[PendingLine]:
             category_index=line.share.deed.indicator.category.position,
             held=line.pk in held,
         )
-        for line in _with_reasons(waiting).order_by("-sheet__notice__period", "number")
+        for line in with_reasons(waiting).order_by("-sheet__notice__period", "number")
     ]
 
 
-def _posted(lines: Sequence[StatementLine]) -> list[PostedLine]:
-    noticed = {line.line for line in lines if line.cause is Cause.SETTLEMENT}
-    found = _with_reasons(NoticeLine.objects.filter(id__in=noticed)).in_bulk()
-    orders = Order.objects.select_related("shop").in_bulk(
-        [line.cause_id for line in lines if line.cause is Cause.ORDER]
-    )
-    goods = goods_of_orders(list(orders))
-    return [
-        _settled(line, found[line.line])
-        if line.cause is Cause.SETTLEMENT
-        else _redeemed(line, orders[line.cause_id], goods[line.cause_id])
-        for line in lines
-    ]
+def _posted(holder_id: int, lines: Sequence[StatementLine]) -> list[PostedLine]:
+    reasons = Reasons(lines)
+    things = groupby(lines, lambda line: (line.batch_id, reasons.belongs_together(line) or line.line))
+    return [_in_words(list(of_thing), reasons, holder_id) for _key, of_thing in things]
 
 
-def _settled(line: StatementLine, noticed: NoticeLine) -> PostedLine:
+def _in_words(lines: Sequence[StatementLine], reasons: Reasons, holder_id: int) -> PostedLine:
+    newest, first = lines[0], lines[-1]
+    points, honour = sum(line.points for line in lines), sum(line.honour for line in lines)
+    reason = reasons.of(first, holder_id)
+    details = [reason.detail] if reason.detail else []
+    if honour not in (0, points):
+        details.append(_("荣誉积分%(points)s分") % {"points": format_points(honour, signed=True)})
     return PostedLine(
-        day=line.day,
-        kind="gain" if line.honour > 0 else "loss",
-        title=noticed.share.deed.indicator.title,
-        detail=line_name(noticed),
-        sentence=noticed.share.sentence,
-        points=line.honour,
-        after=line.after,
-        category_index=noticed.share.deed.indicator.category.position,
+        day=newest.day,
+        kind=_kind(newest.cause, honour),
+        title=reason.title,
+        detail="　".join(details),
+        sentence=reason.sentence,
+        points=points,
+        honour=honour,
+        after=newest.after,
+        category_index=reason.category_index,
+        batch_id=first.batch_id,
+        line=first.line,
     )
 
 
-def _redeemed(line: StatementLine, order: Order, goods: str) -> PostedLine:
-    return PostedLine(
-        day=line.day,
-        kind="spend",
-        title=_("兑换 %(goods)s") % {"goods": goods},
-        detail=order.shop.name,
-        sentence="",
-        points=line.spendable,
-        after=line.after,
-        category_index=0,
-    )
-
-
-def line_name(line: NoticeLine) -> str:
-    """Name a line as people do: 第10期第58条."""
-    period = Period.parse(line.sheet.notice.period)
-    return _("第%(serial)s期第%(number)s条") % {"serial": period.month, "number": line.number}
+def _kind(cause: Cause, honour: int) -> str:
+    if cause is Cause.SETTLEMENT:
+        return "gain" if honour > 0 else "loss"
+    return "spend" if cause is Cause.ORDER else "other"
 
 
 def _what_happened(line: NoticeLine) -> str:
@@ -149,12 +143,6 @@ def _what_happened(line: NoticeLine) -> str:
     parts += [line.share.resident.name] if line.share.resident else []
     parts += [deed.description] if deed.description else []
     return "，".join(parts)
-
-
-def _with_reasons(lines: QuerySet[NoticeLine]) -> QuerySet[NoticeLine]:
-    return lines.select_related(
-        "sheet__notice", "share__deed__indicator__category", "share__resident", "share__decision"
-    )
 
 
 def _rank(household: Household) -> int | None:

@@ -161,3 +161,11 @@ class UnknownResident(Refusal):
     code = "resident-unknown"
     message = _("%(number)s号户没有叫“%(name)s”的人。")
     field = "resident"
+
+
+class NoOpenings(Refusal):
+    """No row has points. Facts: name (of the file)."""
+
+    code = "openings-none"
+    message = _("“%(name)s”里一户的分也没有填。")
+    field = "file"

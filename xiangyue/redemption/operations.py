@@ -107,7 +107,7 @@ def redeem(
         amount=order.total,
     )
     if is_new:
-        order.batch = spent.batch
+        order.batch_id = spent.batch_id
         order.save(update_fields=["batch"])
         log_act(actor=actor, act="redeem", subject="order", subject_ids=[order.pk])
     return Redeemed(order, spent.redeemable)

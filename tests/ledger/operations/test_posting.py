@@ -1,11 +1,31 @@
+from datetime import timedelta
+
 import pytest
 from django.db import DataError
 from django.db.models import Case, F, Value, When
 
-from tests.ledger.book import Book, balances, derived, ledger_faults, lines, posting, queries_of
-from xiangyue.ledger.models import Batch, Cause, Holder, Transfer
-from xiangyue.ledger.operations.posting import post_awards
-from xiangyue.ledger.refusals import KeyReused
+from tests.ledger.book import (
+    DAY,
+    Book,
+    Line,
+    balances,
+    derived,
+    ledger_faults,
+    legs,
+    lines,
+    points_of,
+    posting,
+    queries_of,
+)
+from xiangyue.ledger.models import Account, AccountKind, Batch, Cause, Currency, Holder, Transfer, Unsealed
+from xiangyue.ledger.models import Book as Books
+from xiangyue.ledger.operations.moving import close_holder
+from xiangyue.ledger.operations.opening import open_households, open_pools
+from xiangyue.ledger.operations.posting import post_lines
+from xiangyue.ledger.queries import pool_id
+from xiangyue.ledger.refusals import KeyReused, NoAccount
+
+LAST = DAY + timedelta(days=30)
 
 
 @pytest.mark.parametrize(
@@ -41,52 +61,69 @@ def test_what_lines_do_to_a_household(
     assert ledger_faults() == []
 
 
-def legs(batch: Batch | None) -> list[tuple[int, str, str, int]]:
-    """Give (line, from, to, centipoints) of a batch."""
-    rows = Transfer.objects.filter(batch=batch).order_by("line", "debit__kind", "credit__kind")
-    return list(rows.values_list("line", "debit__kind", "credit__kind", "amount"))
-
-
-def test_each_line_names_what_it_moved(book: Book) -> None:
-    household = book.household(200)
-    owing = book.household()
+def test_each_line_is_one_transfer_whatever_the_balances_are(book: Book) -> None:
+    household, owing = book.household(200), book.household()
     book.post("owed", (owing, -150))
     batch = book.post(
-        "now", (household, -150), (household, -100), (owing, 200), (household, 30), (owing, -60)
+        "now",
+        *((household, -150), (household, -100), (owing, 200), (household, 30), (owing, -60), (owing, 0)),
+        expires_on=LAST,
     )
+    issued, one, other = book.issued_id, points_of(household).pk, points_of(owing).pk
     assert legs(batch) == [
-        (1, "honour", "issued_honour", 150),
-        (1, "spendable", "issued_spendable", 150),
-        (2, "arrears", "issued_spendable", 20),
-        (2, "honour", "issued_honour", 100),
-        (2, "spendable", "issued_spendable", 80),  # 200 + 30 − 150 was left
-        (3, "issued_honour", "honour", 200),
-        (3, "issued_spendable", "arrears", 150),
-        (3, "issued_spendable", "spendable", 50),
-        (4, "issued_honour", "honour", 30),
-        (4, "issued_spendable", "spendable", 30),
-        (5, "arrears", "issued_spendable", 10),
-        (5, "honour", "issued_honour", 60),
-        (5, "spendable", "issued_spendable", 50),
+        (1, one, issued, 150, "both", None),
+        (2, one, issued, 100, "both", None),
+        (3, issued, other, 200, "both", LAST),
+        (4, issued, one, 30, "both", LAST),
+        (5, other, issued, 60, "both", None),
     ]
+    assert (balances(household), balances(owing)) == ((-20, 0, 20), (-10, 0, 10))
 
 
-def test_deductions_take_in_the_order_of_their_lines(book: Book) -> None:
-    household = book.household(100)
-    batch = book.post("now", (household, -70), (household, -70), (household, -70))
-    taken = [(line, amount) for line, debit, _credit, amount in legs(batch) if debit == "spendable"]
-    owed = [(line, amount) for line, debit, _credit, amount in legs(batch) if debit == "arrears"]
-    assert taken == [(1, 70), (2, 30)]
-    assert owed == [(2, 40), (3, 70)]
+@pytest.mark.parametrize(
+    ("into", "after"),
+    [
+        (Books.BOTH, (1300, 1300, 0)),
+        (Books.SPENDABLE, (1000, 1300, 0)),
+        (Books.HONOUR, (1300, 1000, 0)),
+    ],
+)
+def test_a_line_counts_in_the_books_that_are_asked_for(
+    book: Book, into: Books, after: tuple[int, int, int]
+) -> None:
+    household = book.household(1000)
+    batch = post_lines(
+        posting=posting("now", Cause.GRANT), pool_id=book.issued_id, lines=[(9, household, 300)], book=into
+    )
+    assert legs(batch) == [(9, book.issued_id, points_of(household).pk, 300, into, None)]
+    assert balances(household) == after
+    assert ledger_faults() == []
+
+
+def test_hours_are_posted_as_hours(book: Book) -> None:
+    (household,) = open_households(count=1, kinds=[AccountKind.POINTS, AccountKind.HOURS])
+    (pool,) = open_pools(count=1, kinds=[AccountKind.SERVED])
+    served = pool_id(pool, AccountKind.SERVED)
+    batch = post_lines(
+        posting=posting("now", Cause.SERVICE),
+        pool_id=served,
+        lines=[(1, household, 90)],
+        kind=AccountKind.HOURS,
+        book=Books.SPENDABLE,
+    )
+    hours = Account.objects.get(holder=household, kind=AccountKind.HOURS)
+    assert legs(batch) == [(1, served, hours.pk, 90, "spendable", None)]
+    assert Transfer.objects.get(batch=batch).currency == Currency.HOUR
+    assert (hours.balance, balances(household)) == (90, (0, 0, 0))
 
 
 def test_a_batch_says_for_what_by_whom_and_when(book: Book) -> None:
-    batch = book.post("now", (book.household(), 500))
-    assert batch
+    batch = book.posted("now", (book.household(), 500))
     asked = posting("now")
     assert (batch.key, batch.cause, batch.cause_id, batch.day) == ("now", Cause.SETTLEMENT, 1, asked.day)
     assert (batch.actor_kind, batch.actor_id) == (asked.actor.kind, asked.actor.id)
     assert len(batch.input_hash) == 64
+    assert Unsealed.objects.filter(batch_id=batch.pk).count() == 1
 
 
 def test_lines_that_are_all_zero_post_nothing(book: Book) -> None:
@@ -94,7 +131,14 @@ def test_lines_that_are_all_zero_post_nothing(book: Book) -> None:
     before = Batch.objects.count()
     assert book.post("zero", (household, 0), (household, 0)) is None
     assert book.post("none") is None
-    assert post_awards(posting=posting("empty"), issuer_id=book.issuer_id, lines=lines().none()) is None
+    assert (
+        post_lines(
+            posting=posting("empty"),
+            pool_id=book.issued_id,
+            lines=Line.objects.none().values_list("id", "holder_id", "amount"),
+        )
+        is None
+    )
     assert Batch.objects.count() == before
 
 
@@ -131,12 +175,51 @@ def test_the_same_key_with_other_lines_is_refused(book: Book, changed: list[tupl
     assert [balances(household) for household in households] == [(500, 500, 0), (-300, 0, 300)]
 
 
-def test_the_same_points_for_another_line_are_other_input(book: Book) -> None:
+@pytest.mark.parametrize("change", ["line", "pool", "book", "last day"])
+def test_the_same_points_otherwise_are_other_input(book: Book, change: str) -> None:
     household = book.household()
     book.post("now", (household, 500))
-    other = lines((household, 500), first=2)
+    before = derived()
     with pytest.raises(KeyReused):
-        post_awards(posting=posting("now"), issuer_id=book.issuer_id, lines=other)
+        post_lines(
+            posting=posting("now", expires_on=LAST if change == "last day" else None),
+            pool_id=book.left_id if change == "pool" else book.issued_id,
+            lines=[(2 if change == "line" else 1, household, 500)],
+            book=Books.HONOUR if change == "book" else Books.BOTH,
+        )
+    assert derived() == before
+
+
+def test_a_list_and_a_query_of_the_same_lines_are_the_same_input(book: Book) -> None:
+    household = book.household()
+    batch = book.posted("now", (household, 500), (household, -200))
+    again = [(2, household, -200), (1, household, 500)]  # in whatever order
+    assert post_lines(posting=posting("now"), pool_id=book.issued_id, lines=again) == batch
+    assert balances(household) == (300, 300, 0)
+
+
+def test_lines_may_name_owners_of_their_own(book: Book) -> None:
+    """As scoring names households, of which the ledger knows nothing but the holders."""
+    first, second = book.household(), book.household()
+    owners = Holder.objects.filter(id__in=[first, second]).annotate(owner=F("id") * -1)
+    batch = post_lines(
+        posting=posting("now"),
+        pool_id=book.issued_id,
+        lines=[(5, -first, 500), (6, -second, -200), (7, -first, 30)],
+        owners=owners.values_list("owner", "id"),
+    )
+    assert [line for line, *_rest in legs(batch)] == [5, 6, 7]
+    assert (balances(first), balances(second)) == ((530, 530, 0), (-200, 0, 200))
+
+
+def test_a_closed_household_gets_nothing_and_nobody_else_either(book: Book) -> None:
+    closed, other = book.household(), book.household()
+    close_holder(posting=posting("close", Cause.CLOSING), holder_id=closed, pool_id=book.left_id)
+    with pytest.raises(NoAccount) as caught:
+        book.post("now", (other, 100), (closed, 100))
+    assert caught.value.facts == {"count": 1}
+    assert balances(other) == (0, 0, 0)
+    assert not Batch.objects.filter(key="now").exists()
 
 
 def test_a_batch_is_posted_whole_or_not_at_all(book: Book) -> None:
@@ -161,7 +244,7 @@ def test_any_query_can_be_posted(book: Book) -> None:
     query = chosen.annotate(
         line=F("id") + Value(1), amount=Case(When(id=first, then=Value(500)), default=Value(-200))
     ).values_list("line", "id", "amount")
-    batch = post_awards(posting=posting("now"), issuer_id=book.issuer_id, lines=query)
+    batch = post_lines(posting=posting("now"), pool_id=book.issued_id, lines=query)
     assert {line for line, *_rest in legs(batch)} == {first + 1, second + 1}
     assert [balances(each) for each in (first, second, third)] == [(500, 500, 0), (-200, 0, 200), (0, 0, 0)]
 
@@ -169,6 +252,6 @@ def test_any_query_can_be_posted(book: Book) -> None:
 def test_posting_many_lines_costs_as_many_queries_as_one(book: Book) -> None:
     def post(key: str, households: list[int]) -> int:
         query = lines(*((household, 100) for household in households))
-        return queries_of(lambda: post_awards(posting=posting(key), issuer_id=book.issuer_id, lines=query))
+        return queries_of(lambda: post_lines(posting=posting(key), pool_id=book.issued_id, lines=query))
 
     assert post("one", [book.household()]) == post("many", [book.household() for _ in range(50)])

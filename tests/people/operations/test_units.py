@@ -139,6 +139,6 @@ def test_judging_units_get_pools_once(village: Unit) -> None:
     assert open_judging_units(actor=SYSTEM, level=Level.GRID) == 2
     for grid in Unit.objects.filter(parent=village).exclude(holder=None):
         accounts = Account.objects.filter(holder=grid.holder).order_by("kind")
-        assert list(accounts.values_list("kind", flat=True)) == ["issued_honour", "issued_spendable"]
+        assert list(accounts.values_list("kind", flat=True)) == ["issued"]
     assert not Unit.objects.filter(parent=village, holder=None).exists()
     assert open_judging_units(actor=SYSTEM, level=Level.GRID) == 0

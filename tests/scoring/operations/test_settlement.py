@@ -62,11 +62,11 @@ def lodge(village: Unit, target: NoticeLine | NoticeTotal, *, of: str = "018") -
 
 
 def times_posted(notice: Notice) -> dict[int, int]:
-    """How often each line of a notice was posted: its points over those that came to honour."""
+    """How often each line of a notice was posted: as an award or as a deduction."""
     found = {}
     for line in NoticeLine.objects.filter(sheet__notice=notice):
-        came = Transfer.objects.filter(line=line.pk, credit__kind="honour", batch__cause=Cause.SETTLEMENT)
-        went = Transfer.objects.filter(line=line.pk, debit__kind="honour", batch__cause=Cause.SETTLEMENT)
+        came = Transfer.objects.filter(line=line.pk, credit__kind="points", batch__cause=Cause.SETTLEMENT)
+        went = Transfer.objects.filter(line=line.pk, debit__kind="points", batch__cause=Cause.SETTLEMENT)
         found[line.number] = came.count() + went.count()
     return found
 

@@ -1,11 +1,20 @@
-"""The database itself refuses to change or remove what was posted (DOMAIN §5).
+"""The database itself refuses to change or remove what was posted and sealed (DOMAIN §5), and keeps the queue of the
+sealer, a table without an index since every posting writes it.
+
+Accounts and holders can't be removed either: transfers name them without a foreign key.
 
 One function for all tables, its search path fixed, the table named by argument; on Citus each shard keeps it.
 """
 
 from django.db import migrations
 
-TABLES = ("ledger_batch", "ledger_transfer")
+TABLES = ("ledger_batch", "ledger_transfer", "ledger_seal", "ledger_sealedbatch", "ledger_closing")
+NAMED = ("ledger_holder", "ledger_account")
+
+QUEUE = "CREATE TABLE ledger_unsealed (batch_id bigint NOT NULL)"
+
+# A household's row is rewritten at each redemption: room in its page keeps the indexes out of that.
+ROOM = "ALTER TABLE ledger_account SET (fillfactor = 50)"
 
 FUNCTION = """
 CREATE FUNCTION ledger_refuse_change() RETURNS trigger
@@ -17,9 +26,9 @@ $$
 """
 
 
-def row_trigger(table: str) -> str:
+def row_trigger(table: str, events: str = "UPDATE OR DELETE") -> str:
     return (
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        f"CREATE TRIGGER {table}_append_only BEFORE {events} ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION ledger_refuse_change('{table}')"
     )
 
@@ -42,6 +51,12 @@ class Migration(migrations.Migration):
         ),
         *(
             migrations.RunSQL(truncate_trigger(table), f"DROP TRIGGER {table}_no_truncate ON {table}")
-            for table in TABLES
+            for table in (*TABLES, *NAMED)
         ),
+        *(
+            migrations.RunSQL(row_trigger(table, "DELETE"), f"DROP TRIGGER {table}_append_only ON {table}")
+            for table in NAMED
+        ),
+        migrations.RunSQL(QUEUE, "DROP TABLE ledger_unsealed"),
+        migrations.RunSQL(ROOM, "ALTER TABLE ledger_account RESET (fillfactor)"),
     ]

@@ -1,14 +1,57 @@
-"""Batches: what was posted together, once, under an idempotency key."""
+"""Batches: what was posted together, once, under an idempotency key; and what a batch does to the balances."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
-from xiangyue.ledger.models import Batch, Cause
-from xiangyue.ledger.refusals import KeyReused
+from xiangyue.ledger.models import KEY_LENGTH, Batch, Book, Cause, Currency, Transfer
+from xiangyue.ledger.refusals import KeyReused, KeyTooLong
+
+CLAIM = """
+    INSERT INTO ledger_batch (key, input_hash, cause, cause_id, reason, actor_kind, actor_id, day, posted_at)
+    SELECT %(key)s, {hash}, %(cause)s, %(cause_id)s, %(reason)s, %(actor_kind)s, %(actor_id)s, %(day)s, %(at)s
+    {when}
+    ON CONFLICT (key) DO NOTHING
+    RETURNING id
+"""
+
+CLAIM_AND_NOTE = f"""
+    WITH batch AS ({CLAIM.format(hash="%(hash)s", when="")})
+    INSERT INTO ledger_unsealed (batch_id) SELECT id FROM batch RETURNING batch_id
+"""
+
+LIMIT = "account.floor + account.held"
+
+# What moved is added to what the account comes to; below floor and holds it is owed. Evaluated on the row's newest
+# version, so that nothing that was read before can be out of date.
+NEW_BALANCE = """
+    balance = greatest(account.balance - account.arrears + {moved}, {limit}),
+    arrears = greatest({limit} - (account.balance - account.arrears + {moved}), 0)
+"""
+
+# Accounts are locked in the order of their ids, so that two batches never wait for each other in a circle.
+APPLY = f"""
+    WITH leg AS (
+        SELECT credit_id AS id, amount, book FROM ledger_transfer WHERE batch_id = %(batch)s
+        UNION ALL SELECT debit_id, -amount, book FROM ledger_transfer WHERE batch_id = %(batch)s
+    ),
+    moved AS (
+        SELECT id, coalesce(sum(amount) FILTER (WHERE book <> 'honour'), 0)::bigint AS spendable,
+               coalesce(sum(amount) FILTER (WHERE book <> 'spendable'), 0)::bigint AS honour
+        FROM leg WHERE id > 0 GROUP BY id
+    ),
+    locked AS MATERIALIZED (
+        SELECT id FROM ledger_account WHERE id = ANY(ARRAY(SELECT id FROM moved)) ORDER BY id FOR NO KEY UPDATE
+    )
+    UPDATE ledger_account account
+    SET honour = account.honour + moved.honour, {NEW_BALANCE.format(moved="moved.spendable", limit=LIMIT)}
+    FROM moved JOIN locked USING (id) WHERE account.id = moved.id
+"""
 
 
 @dataclass(frozen=True)
@@ -16,7 +59,8 @@ class Posting:
     """What a batch is posted for.
 
     key: the idempotency key, chosen by whoever asks. cause, cause_id: the row that caused it.
-    day: on which it counts, in the jurisdiction's time zone.
+    day: on which it counts, in the jurisdiction's time zone. reason: a code, where one is due.
+    expires_on: the last day on which what it credits can be used; None for ever. Raises: KeyTooLong.
     """
 
     key: str
@@ -24,6 +68,38 @@ class Posting:
     cause_id: int
     actor: Actor
     day: date
+    reason: str = ""
+    expires_on: date | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.key) > KEY_LENGTH:
+            raise KeyTooLong(most=KEY_LENGTH)
+
+    def values(self) -> dict[str, Any]:
+        """Give the batch's columns by name, as the statements take them."""
+        return {
+            "key": self.key,
+            "cause": self.cause,
+            "cause_id": self.cause_id,
+            "reason": self.reason,
+            "actor_kind": self.actor.kind,
+            "actor_id": self.actor.id,
+            "day": self.day,
+            "at": clock.now(),
+            "expires_on": self.expires_on,
+        }
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One transfer to write: account ids, and an amount in the currency's smallest unit, above zero."""
+
+    debit: int
+    credit: int
+    amount: int
+    book: Book = Book.SPENDABLE
+    currency: Currency = Currency.POINT
+    expires_on: date | None = None
 
 
 def claim(posting: Posting, input_hash: str) -> int | None:
@@ -32,30 +108,36 @@ def claim(posting: Posting, input_hash: str) -> int | None:
     Another transaction that is posting the same key is waited for. Raises: KeyReused for other input.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO ledger_batch
-                (key, input_hash, cause, cause_id, actor_kind, actor_id, day, posted_at)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
-            ON CONFLICT (key) DO NOTHING
-            RETURNING id
-            """,
-            [
-                posting.key,
-                input_hash,
-                posting.cause,
-                posting.cause_id,
-                posting.actor.kind,
-                posting.actor.id,
-                posting.day,
-                clock.now(),
-            ],
-        )
+        cursor.execute(CLAIM_AND_NOTE, posting.values() | {"hash": input_hash})
         row = cursor.fetchone()
     if row:
         return int(row[0])
     require_same_input(posting.key, input_hash)
     return None
+
+
+def write_legs(batch_id: int, legs: Iterable[Leg]) -> None:
+    """Write a few transfers, numbered from 1, and bring the balances up to them. Guards nothing."""
+    Transfer.objects.bulk_create(
+        Transfer(
+            batch_id=batch_id,
+            line=line,
+            debit_id=leg.debit,
+            credit_id=leg.credit,
+            amount=leg.amount,
+            currency=leg.currency,
+            book=leg.book,
+            expires_on=leg.expires_on,
+        )
+        for line, leg in enumerate(legs, start=1)
+    )
+    apply(batch_id)
+
+
+def apply(batch_id: int) -> None:
+    """Bring the balances up to a batch whose transfers have just been written."""
+    with connection.cursor() as cursor:
+        cursor.execute(APPLY, {"batch": batch_id})
 
 
 def require_same_input(key: str, input_hash: str) -> Batch:

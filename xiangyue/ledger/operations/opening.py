@@ -1,35 +1,56 @@
-"""Opening accounts, set-based: a whole roster costs three statements."""
+"""Opening accounts, set-based: a whole roster costs two statements."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from xiangyue.ledger.models import HOUSEHOLD_KINDS, Account, AccountKind, Holder
+from xiangyue.ledger.models import Account, AccountKind, Holder
+from xiangyue.ledger.operations.batches import NEW_BALANCE
+from xiangyue.ledger.refusals import FloorsCrossed
 
 BATCH = 5000
 
+OPEN_ACCOUNTS = """
+    INSERT INTO ledger_account (id, holder_id, kind, currency, balance, held, arrears, honour, floor, redeem_floor)
+    SELECT CASE WHEN kind.is_kept THEN 1 ELSE -1 END
+               * nextval(pg_get_serial_sequence('ledger_account', 'id')),
+           holder_id, kind.kind, kind.currency, CASE WHEN kind.is_kept THEN 0 END,
+           0, 0, 0, kind.floor, kind.redeem_floor
+    FROM unnest(%(holders)s::bigint[]) AS holder_id,
+         unnest(%(kinds)s::text[], %(currencies)s::text[], %(kept)s::boolean[], %(floors)s::bigint[],
+                %(redeem_floors)s::bigint[]) AS kind (kind, currency, is_kept, floor, redeem_floor)
+"""
+
+
+SET_FLOORS = f"""
+    WITH locked AS MATERIALIZED (
+        SELECT id FROM ledger_account WHERE holder_id = ANY(%(holders)s) AND kind = 'points'
+        ORDER BY id FOR NO KEY UPDATE
+    ),
+    lowered AS (SELECT id, %(floor)s::bigint AS floor FROM locked)
+    UPDATE ledger_account account
+    SET floor = lowered.floor, redeem_floor = %(redeem_floor)s,
+        {NEW_BALANCE.format(moved="0", limit="lowered.floor + account.held")}
+    FROM lowered WHERE account.id = lowered.id
+"""
+
 
 @transaction.atomic
-def open_households(*, count: int, floor: int = 0, redeem_floor: int = 0) -> list[int]:
-    """Open honour, spendable and arrears accounts for new households; give their holders' ids.
+def open_households(
+    *,
+    count: int,
+    kinds: Sequence[AccountKind] = (AccountKind.POINTS,),
+    floor: int = 0,
+    redeem_floor: int = 0,
+) -> list[int]:
+    """Open accounts of these kinds for new households; give their holders' ids.
 
-    floor, redeem_floor: centipoints; what deductions and redemptions leave untouched (the scheme's data).
+    floor, redeem_floor: centipoints, of the points account: what deductions and redemptions leave untouched (the
+    scheme's data). Raises: FloorsCrossed.
     """
+    _require_floors(floor, redeem_floor)
     holder_ids = _new_holders(count)
-    Account.objects.bulk_create(
-        (
-            Account(
-                holder_id=holder_id,
-                kind=kind,
-                balance=0,
-                floor=floor if kind == AccountKind.SPENDABLE else 0,
-                redeem_floor=redeem_floor if kind == AccountKind.SPENDABLE else 0,
-            )
-            for holder_id in holder_ids
-            for kind in HOUSEHOLD_KINDS
-        ),
-        batch_size=BATCH,
-    )
+    _open(holder_ids, kinds, floor, redeem_floor)
     return holder_ids
 
 
@@ -40,13 +61,57 @@ def open_pools(*, count: int, kinds: Sequence[AccountKind]) -> list[int]:
     A pool's balance is never stored: it is derived from its transfers.
     """
     holder_ids = _new_holders(count)
-    Account.objects.bulk_create(
-        (Account(holder_id=holder_id, kind=kind) for holder_id in holder_ids for kind in kinds),
-        batch_size=BATCH,
-    )
+    _open(holder_ids, kinds, 0, 0)
     return holder_ids
+
+
+@transaction.atomic
+def add_accounts(*, holder_ids: Collection[int], kinds: Sequence[AccountKind]) -> None:
+    """Open further accounts for holders who have none of these kinds yet."""
+    _open(sorted(holder_ids), kinds, 0, 0)
+
+
+def common_pool(*, kind: AccountKind) -> int:
+    """Give the county's own pool of a kind, opening it when it is first asked for: where points go that run out."""
+    found = Account.objects.filter(kind=kind).order_by("-id").values_list("id", flat=True).first()
+    if found is None:
+        (holder_id,) = open_pools(count=1, kinds=[kind])
+        found = Account.objects.get(holder_id=holder_id).pk
+    return found
+
+
+@transaction.atomic
+def set_floors(*, holder_ids: Collection[int], floor: int, redeem_floor: int) -> None:
+    """Change the limits of households' points accounts (centipoints); what is owed follows. Raises: FloorsCrossed."""
+    _require_floors(floor, redeem_floor)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SET_FLOORS, {"holders": list(holder_ids), "floor": floor, "redeem_floor": redeem_floor}
+        )
+
+
+def _require_floors(floor: int, redeem_floor: int) -> None:
+    # Above zero a floor would be points that nobody gave; a redeem floor below it would let a till break it.
+    if floor > 0 or redeem_floor < floor:
+        raise FloorsCrossed
 
 
 def _new_holders(count: int) -> list[int]:
     made = Holder.objects.bulk_create((Holder() for _ in range(count)), batch_size=BATCH)
     return [holder.pk for holder in made]
+
+
+def _open(holder_ids: Sequence[int], kinds: Sequence[AccountKind], floor: int, redeem_floor: int) -> None:
+    limited = [kind is AccountKind.POINTS for kind in kinds]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            OPEN_ACCOUNTS,
+            {
+                "holders": list(holder_ids),
+                "kinds": [kind.value for kind in kinds],
+                "currencies": [kind.currency.value for kind in kinds],
+                "kept": [kind.is_kept for kind in kinds],
+                "floors": [floor if has_limits else 0 for has_limits in limited],
+                "redeem_floors": [redeem_floor if has_limits else 0 for has_limits in limited],
+            },
+        )

@@ -1,94 +1,76 @@
 """Spending at the till: one SQL statement, since every counter of a county stands in this line."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection, transaction
 
-from xiangyue.kernel import clock
 from xiangyue.kernel.ids import digest
 from xiangyue.kernel.points import format_points
-from xiangyue.ledger.models import Account, AccountKind, Batch
-from xiangyue.ledger.operations.batches import Posting, require_same_input
-from xiangyue.ledger.refusals import AmountNotPositive, NotEnoughPoints
+from xiangyue.ledger.models import Account, AccountKind
+from xiangyue.ledger.operations.batches import CLAIM, Posting, require_same_input
+from xiangyue.ledger.refusals import AmountNotPositive, NoSuchAccount, NotEnoughPoints
 
 # The guard is the UPDATE's own condition: two tills on one balance meet at its row, and the second one reads what
-# the first one left. The shop's pool is only named, never locked.
-SPEND = """
-    WITH spent AS (
+# the first one left. The shop's pool is only named, never locked. Who comes second with a key changes nothing.
+SPEND = f"""
+    WITH batch AS ({CLAIM.format(hash="%(hash)s", when="")}),
+    noted AS (INSERT INTO ledger_unsealed (batch_id) SELECT id FROM batch),
+    spent AS (
         UPDATE ledger_account SET balance = balance - %(amount)s
-        WHERE holder_id = %(holder)s AND kind = 'spendable' AND currency = 'POINT'
-          AND balance - redeem_floor >= %(amount)s
-        RETURNING id
+        WHERE holder_id = %(holder)s AND kind = 'points' AND balance - held - redeem_floor >= %(amount)s
+          AND EXISTS (SELECT FROM batch)
+        RETURNING id, balance - held - redeem_floor AS redeemable
     ),
-    batch AS (
-        INSERT INTO ledger_batch (key, input_hash, cause, cause_id, actor_kind, actor_id, day, posted_at)
-        SELECT %(key)s, %(hash)s, %(cause)s, %(cause_id)s, %(actor_kind)s, %(actor_id)s, %(day)s, %(at)s
-        FROM spent
-        ON CONFLICT (key) DO NOTHING
-        RETURNING id
+    moved AS (
+        INSERT INTO ledger_transfer (batch_id, line, debit_id, credit_id, amount, currency, book)
+        SELECT batch.id, %(cause_id)s, spent.id, %(pool)s, %(amount)s, 'POINT', 'spendable'
+        FROM spent CROSS JOIN batch
     )
-    INSERT INTO ledger_transfer (batch_id, debit_id, credit_id, currency, amount, line)
-    SELECT batch.id, spent.id, %(pool)s, 'POINT', %(amount)s, %(cause_id)s
-    FROM spent CROSS JOIN batch
-    RETURNING batch_id
+    SELECT batch.id, spent.redeemable FROM batch LEFT JOIN spent ON true
 """
 
 
 @dataclass(frozen=True)
 class Spent:
-    """A household paid: the batch, and what it can still redeem (centipoints)."""
+    """A household paid: the batch's id, and what it can still redeem (centipoints)."""
 
-    batch: Batch
+    batch_id: int
     redeemable: int
-
-
-class _AlreadyPosted(Exception):  # noqa: N818 - it undoes the savepoint, nobody outside sees it
-    pass
 
 
 @transaction.atomic
 def spend(*, posting: Posting, holder_id: int, pool_id: int, amount: int) -> Spent:
-    """Move centipoints from a household's spendable account to a pool, if it has them.
+    """Move centipoints from a household's points to a pool, if it has them.
 
     Whatever runs at the same time, a balance is never spent twice. The same key and input spends once.
-    Raises: AmountNotPositive, NotEnoughPoints, KeyReused.
+    Raises: AmountNotPositive, NotEnoughPoints, NoSuchAccount, KeyReused.
     """
     if amount <= 0:
         raise AmountNotPositive
-    input_hash = digest([holder_id, pool_id, amount])
-    try:
-        with transaction.atomic():
-            batch_id = _spend_once(posting, holder_id, pool_id, amount, input_hash)
-    except _AlreadyPosted:
-        batch_id = require_same_input(posting.key, input_hash).pk
-    account = Account.objects.get(holder_id=holder_id, kind=AccountKind.SPENDABLE)
-    redeemable = max((account.balance or 0) - account.redeem_floor, 0)
-    if batch_id is None:
-        raise NotEnoughPoints(needed=format_points(amount), redeemable=format_points(redeemable))
-    return Spent(Batch.objects.get(id=batch_id), redeemable)
-
-
-def _spend_once(posting: Posting, holder_id: int, pool_id: int, amount: int, input_hash: str) -> int | None:
-    values: dict[str, Any] = {
+    input_hash = digest([holder_id, pool_id, amount, posting.cause, posting.cause_id])
+    values = posting.values() | {
+        "hash": input_hash,
         "amount": amount,
         "holder": holder_id,
         "pool": pool_id,
-        "key": posting.key,
-        "hash": input_hash,
-        "cause": posting.cause,
-        "cause_id": posting.cause_id,
-        "actor_kind": posting.actor.kind,
-        "actor_id": posting.actor.id,
-        "day": posting.day,
-        "at": clock.now(),
     }
     with connection.cursor() as cursor:
         cursor.execute(SPEND, values)
         row = cursor.fetchone()
-    if row:
-        return int(row[0])
-    if Batch.objects.filter(key=posting.key).exists():
-        # The balance was already lowered by this statement; leaving the savepoint gives it back.
-        raise _AlreadyPosted
-    return None
+    if row is None:
+        batch = require_same_input(posting.key, input_hash)
+        return Spent(batch.pk, redeemable_of(holder_id))
+    batch_id, redeemable = row
+    if redeemable is None:
+        raise NotEnoughPoints(
+            needed=format_points(amount), redeemable=format_points(redeemable_of(holder_id))
+        )
+    return Spent(batch_id, redeemable)
+
+
+def redeemable_of(holder_id: int) -> int:
+    """Give what a household can redeem at this moment, in centipoints. Raises: NoSuchAccount."""
+    account = Account.objects.filter(holder_id=holder_id, kind=AccountKind.POINTS).first()
+    if account is None or account.balance is None:
+        raise NoSuchAccount(kind=AccountKind.POINTS.label)
+    return max(account.balance - account.held - account.redeem_floor, 0)

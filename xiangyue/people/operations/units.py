@@ -28,7 +28,7 @@ BATCH: Final = 5000
 _DEPTH: Final = {level: depth for depth, level in enumerate(Level)}
 _SHORT: Final = re.compile(r"[0-9A-Za-z]{1,8}")
 _NAME_LENGTH: Final = 60
-_POOLS: Final = (AccountKind.ISSUED_HONOUR, AccountKind.ISSUED_SPENDABLE)
+_POOLS: Final = (AccountKind.ISSUED,)
 
 
 @dataclass(frozen=True)

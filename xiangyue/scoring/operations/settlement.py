@@ -14,10 +14,11 @@ from django.db.models import QuerySet
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.kernel.ids import digest
-from xiangyue.ledger.models import Batch, Cause
+from xiangyue.ledger.models import AccountKind, Batch, Cause
 from xiangyue.ledger.operations.batches import Posting
-from xiangyue.ledger.operations.posting import post_awards
-from xiangyue.people.models import Unit
+from xiangyue.ledger.operations.posting import post_lines
+from xiangyue.ledger.queries import pool_id
+from xiangyue.people.models import Household, Unit
 from xiangyue.people.offices import Act
 from xiangyue.people.permissions import require
 from xiangyue.records.operations import log_act, send
@@ -119,10 +120,11 @@ def _post(
 ) -> Batch | None:
     issuer_id = sheet.notice.unit.holder_id
     assert issuer_id is not None  # judging units are opened when the jurisdiction is founded
-    return post_awards(
+    return post_lines(
         posting=Posting(key, Cause.SETTLEMENT, settlement_id, actor, today),
-        issuer_id=issuer_id,
-        lines=lines.values_list("id", "household__holder_id", "points"),
+        pool_id=pool_id(issuer_id, AccountKind.ISSUED),
+        lines=lines.values_list("id", "household_id", "points"),
+        owners=Household.objects.values_list("id", "holder_id"),
     )
 
 

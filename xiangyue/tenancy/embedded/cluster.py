@@ -211,6 +211,8 @@ def _write_settings(server: Server) -> None:
         "max_locks_per_transaction": 256,
         "shared_buffers": f"{shared}MB",
         "effective_cache_size": f"{max(64, memory // 2)}MB",
+        "random_page_cost": "1.1",  # disks without heads: an index costs hardly more than reading on
+        "jit": "off",  # our statements are many and short; compiling one would take longer than running it
         "fsync": "on",
         "synchronous_commit": "on",
         "full_page_writes": "on",

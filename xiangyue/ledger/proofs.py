@@ -1,0 +1,101 @@
+"""A household's proof: its lines, and what has to be hashed with them to come to a published seal.
+
+The file holds numbers and codes only. `checker.py` reads it anywhere: no database, no network, no xiangyue.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django.db.models import Max
+
+from xiangyue.ledger.merkle import Path, batch_text, leaf, moment, paths_of, transfer_text
+from xiangyue.ledger.models import Account, AccountKind, Batch, Seal, SealedBatch, Transfer
+from xiangyue.ledger.operations.sealing import COLUMNS
+from xiangyue.ledger.queries import transfers_of
+from xiangyue.ledger.refusals import NothingSealed
+
+FORMAT = "xiangyue-proof-1"
+
+
+def household_proof(holder_id: int) -> dict[str, Any]:
+    """Prove all sealed lines of a household's points account. Raises: NothingSealed."""
+    account = Account.objects.get(holder_id=holder_id, kind=AccountKind.POINTS)
+    return proof_of(account.pk, transfers_of(account.pk))
+
+
+def proof_of(account_id: int, transfers: Iterable[Transfer]) -> dict[str, Any]:
+    """Prove transfers: each with its way to the seal, and the seals of these days up to each day's last one.
+
+    What no seal holds yet is counted as `unsealed`. Raises: NothingSealed.
+    """
+    of_batches = {batch: list(lines) for batch, lines in groupby(transfers, key=attrgetter("batch"))}
+    sealed = SealedBatch.objects.select_related("seal").in_bulk([batch.pk for batch in of_batches])
+    if not sealed:
+        raise NothingSealed
+    in_seal = _paths_in_seals(sealed.values())
+    return {
+        "format": FORMAT,
+        "account": account_id,
+        "lines": [
+            line | {"batch_in_seal": in_seal[batch.pk], "seal": sealed[batch.pk].seal.number}
+            for batch, chosen in of_batches.items()
+            if batch.pk in sealed
+            for line in _in_batch(batch, chosen)
+        ],
+        "seals": [_seal_facts(seal) for seal in _chains({each.seal for each in sealed.values()})],
+        "unsealed": sum(len(chosen) for batch, chosen in of_batches.items() if batch.pk not in sealed),
+    }
+
+
+def _in_batch(batch: Batch, chosen: list[Transfer]) -> Iterable[dict[str, Any]]:
+    rows = Transfer.objects.filter(batch=batch).order_by("line").values_list(*COLUMNS)
+    texts = {row[1]: transfer_text(*row) for row in rows}
+    head = batch_text(batch)
+    places = {line: place for place, line in enumerate(texts, start=1)}
+    leaves = [leaf(text.encode()) for text in (head, *texts.values())]
+    paths = paths_of(leaves, [0, *(places[transfer.line] for transfer in chosen)])
+    for transfer in chosen:
+        yield {
+            "transfer": texts[transfer.line],
+            "batch": head,
+            "batch_in_batch": paths[0],
+            "transfer_in_batch": paths[places[transfer.line]],
+        }
+
+
+def _paths_in_seals(wanted: Iterable[SealedBatch]) -> dict[int, Path]:
+    """Give each batch's way to the root of its seal, by batch id."""
+    ids = {each.batch_id for each in wanted}
+    roots = SealedBatch.objects.filter(seal__in={each.seal_id for each in wanted}).order_by("seal", "batch")
+    paths: dict[int, Path] = {}
+    for _seal, of_seal in groupby(roots, key=attrgetter("seal_id")):
+        found = list(of_seal)
+        leaves = [leaf(bytes.fromhex(each.root)) for each in found]
+        mine = {place: each.batch_id for place, each in enumerate(found) if each.batch_id in ids}
+        paths |= {mine[place]: path for place, path in paths_of(leaves, mine).items()}
+    return paths
+
+
+def _chains(needed: set[Seal]) -> list[Seal]:
+    """Give the seals from the first that is needed of each day up to that day's last, whose code is published."""
+    numbers: set[int] = set()
+    for day, last in (
+        Seal.objects.filter(day__in={seal.day for seal in needed}).values_list("day").annotate(Max("number"))
+    ):
+        numbers |= {*range(min(seal.number for seal in needed if seal.day == day), last + 1)}
+    return list(Seal.objects.filter(number__in=numbers).order_by("number"))
+
+
+def _seal_facts(seal: Seal) -> dict[str, Any]:
+    return {
+        "number": seal.number,
+        "previous": seal.previous,
+        "root": seal.root,
+        "batches": seal.batches,
+        "transfers": seal.transfers,
+        "sealed_at": moment(seal.sealed_at),
+        "day": seal.day.isoformat(),
+        "digest": seal.digest,
+    }
