@@ -1,4 +1,5 @@
-"""Keeps the tests in a browser on one worker of xdist (loaded by `-p tests.together`), since they share one product.
+"""Keeps some tests on one worker of xdist (loaded by `-p tests.together`): those in a browser, since they share one
+product; those with fifty tills, since two such crowds at once are more than the server has connections for.
 
 xdist's own `--dist loadgroup` writes groups into the names of tests, which pytest 9 no longer lets it do.
 """
@@ -8,16 +9,16 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 
-FOLDER = "tests/e2e/"
+PLACES = ("tests/e2e/", "tests/ledger/races/test_tills.py")
 
 
-class BrowserTogether(LoadGroupScheduling):  # type: ignore[misc]
-    """All tests of the folder are one piece of work, the largest and therefore the first; any other is its own."""
+class Together(LoadGroupScheduling):  # type: ignore[misc]
+    """All tests of one of the places are one piece of work, the largest first; any other is its own."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return FOLDER if nodeid.startswith(FOLDER) else nodeid
+        return next((place for place in PLACES if nodeid.startswith(place)), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BrowserTogether:
-    return BrowserTogether(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
