@@ -14,6 +14,8 @@ from xiangyue.auditor.checker import FORMAT, check
 from xiangyue.kernel import clock
 from xiangyue.ledger.models import Seal
 from xiangyue.people.openings_form import openings_workbook
+from xiangyue.records.models import LoggedAct
+from xiangyue.users.models import User
 
 HERE = ("--county", "peopled")
 VILLAGERS = (*HERE, "--village", VILLAGE)
@@ -40,6 +42,8 @@ def test_what_waits_is_sealed_and_then_nothing_waits(cast: Cast) -> None:
     assert (made["seal"], made["transfers"], made["code"]) == (1, found.transfers, grouped(found.digest))
     assert told("ledger", "seal", *HERE) == "没有要封存的。\n"
     assert facts("ledger", "seal", *HERE) == {"seals": []}
+    logged = LoggedAct.objects.filter(act="seal", subject="seal", subject_id=found.pk)
+    assert [each.actor_id for each in logged] == [User.objects.get(login="admin").pk]
     assert refusal("ledger", "seal", *HERE, "--as", "柳成荫")["code"] == "not-allowed"  # of one village only
 
 

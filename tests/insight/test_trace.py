@@ -108,7 +108,7 @@ def test_an_order_leads_to_its_goods(month: Unit) -> None:
         order.shop.name,
         "redeemed",
     )
-    assert (found.uses, found.left) == ((), None)
+    assert (found.uses, found.left, found.by) == ((), None, "仓有余")
 
 
 def test_an_opening_leads_to_its_file(cast: Cast) -> None:
@@ -132,7 +132,7 @@ def test_a_reversal_leads_to_what_it_reverses_and_back(month: Unit) -> None:
     assert (found.reverses.batch_id, found.reverses.line) == (first.batch_id, first.line)
     assert isinstance(found.reverses.why, Settled)
     assert found.reverses.reversed_by == (done.pk, line.pk)
-    assert (found.reason, found.why, found.left) == ("appeal", None, None)
+    assert (found.reason, found.why, found.left, found.by) == ("appeal", None, None, "系统")
     assert found.title == f"冲正：{line.share.deed.indicator.title}"
     assert (found.reverses.uses, found.reverses.left) == ((), None)
     again = trace(first.batch_id, first.line)

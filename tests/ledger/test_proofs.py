@@ -108,6 +108,16 @@ def test_lines_of_one_batch_cost_no_query_each(book: Book) -> None:
     assert queries_of(lambda: household_proof(long)) == queries_of(lambda: household_proof(short))
 
 
+def test_batches_cost_no_query_each(book: Book) -> None:
+    short, long = book.household(100), book.household(100)
+    for number in range(20):
+        book.post(f"award {number}", (long, 100))
+        book.post(f"other {number}", (short, 100)) if number == 0 else None
+    seal_all()
+    assert len(household_proof(long)["lines"]) == 21
+    assert queries_of(lambda: household_proof(long)) == queries_of(lambda: household_proof(short))
+
+
 def test_a_pool_has_no_proof(book: Book) -> None:
     """The index on transfers holds households only; what a pool does is proven by its closings."""
     book.household(500)

@@ -26,8 +26,10 @@ from xiangyue.kernel.periods import Period
 from xiangyue.kernel.points import format_points
 from xiangyue.people.models import Resident
 from xiangyue.people.operations.cards import issue_card, revoke_card
+from xiangyue.redemption.models import Order
 from xiangyue.redemption.operations import Delivery, open_shop, receive_goods, redeem
 from xiangyue.scoring.models import Notice, Objection, Source
+from xiangyue.scoring.operations.appeals import ReversalReason, reverse_posting
 from xiangyue.scoring.operations.bringing import NewDeed
 from xiangyue.scoring.operations.objections import dismiss_objection, uphold_objection
 from xiangyue.scoring.operations.review import return_deed
@@ -227,6 +229,22 @@ def test_the_ledger_is_sifted(
     assert sorted(titles(page)) == sorted(shown)
     if kind != "everything":
         assert f'href="?kind={kind}" aria-current="true"' in page
+
+
+def test_what_is_no_gain_loss_or_redemption_is_told_without_a_category(
+    cast: Cast, villager: Visitor, history: None
+) -> None:
+    order = Order.objects.get()
+    assert order.batch_id
+    reverse_posting(
+        actor=SYSTEM, batch_id=order.batch_id, line=None, reason=ReversalReason.TILL_ERROR, key="back"
+    )
+    page = villager.read("/my/ledger/")
+    assert titles(page)[0] == "冲正：兑换 毛巾"
+    first_line = page.split("冲正：兑换 毛巾")[0].rpartition('<div class="cell">')[2]
+    assert 'class="cat plain"' in first_line
+    assert "柜台弄错了" in page
+    assert "冲正：兑换 毛巾" not in villager.read("/my/ledger/", kind="gain")
 
 
 def test_sifting_leaves_a_months_sums_whole(villager: Visitor, history: None) -> None:

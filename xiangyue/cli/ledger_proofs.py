@@ -16,12 +16,11 @@ from xiangyue.cli.common import FAULTS, Work, answer, in_county, json_option, ta
 from xiangyue.cli.options import village_option
 from xiangyue.kernel.ids import check_code, grouped
 from xiangyue.ledger.models import Seal
-from xiangyue.ledger.operations.sealing import seal_all
 from xiangyue.ledger.proofs import household_proof
-from xiangyue.people.models import Unit
 from xiangyue.people.offices import Act
 from xiangyue.people.permissions import require
 from xiangyue.people.queries import household_by_number, village_by_code
+from xiangyue.scoring.operations.settlement import seal_ledger
 
 
 @click.command(help=str(gettext_lazy("写一户的证明：每一条账都在公布过的封存里，拿到哪里都能核对")))
@@ -75,8 +74,7 @@ def check(file: Path, anchor: str | None, *, as_json: bool) -> None:
 @click.command(help=str(gettext_lazy("封存：把还没封存的账封起来，和前一次连上")))
 @in_county
 def seal(work: Work) -> None:
-    require(work.actor, Act.SETTLE, Unit.objects.get(parent=None))
-    made = [_seal_facts(each) for each in seal_all()]
+    made = [_seal_facts(each) for each in seal_ledger(actor=work.actor)]
     rows = [(each["seal"], each["batches"], each["transfers"], each["code"]) for each in made]
     shown = table("", (_("第几次"), _("几笔"), _("几条"), _("校验码")), rows)
     work.answer({"seals": made}, shown if made else _("没有要封存的。"))

@@ -7,13 +7,15 @@ from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.arithmetic import tariff
 from xiangyue.catalogue.limits import format_limits
 from xiangyue.catalogue.queries import rule_of
 from xiangyue.insight.reasons import Reasons, line_name
 from xiangyue.kernel import clock
-from xiangyue.ledger.models import Account, AccountKind, Book, Cause, Currency, Transfer
+from xiangyue.kernel.actors import ActorKind
+from xiangyue.ledger.models import Account, AccountKind, Batch, Book, Cause, Currency, Transfer
 from xiangyue.ledger.refusals import UnknownBatch, UnknownLine
 from xiangyue.people.models import Household, Unit
 from xiangyue.records.models import StoredFile
@@ -21,6 +23,7 @@ from xiangyue.redemption.models import Order, Shop
 from xiangyue.redemption.queries import goods_of_orders
 from xiangyue.scoring.models import Decision, NoticeLine, Source, Verdict
 from xiangyue.scoring.queries import sheet_code
+from xiangyue.users.models import User
 
 SHOWN: Final = 20  # uses of a credit
 
@@ -162,7 +165,7 @@ class Use:
 class Trace:
     """One line of the ledger with its past and its future.
 
-    amount: centipoints, or the currency's smallest unit. by: who posted it, as kind and id. reason: a reversal's code.
+    amount: centipoints, or the currency's smallest unit. by: who posted it, in words. reason: a reversal's code.
     why: what caused it; None where the cause alone says all. reverses: what it takes back. reversed_by: batch and line
     that took it back. uses: up to 20 debits that used this credit; used: what all of them used, use_count: how many.
     households: ids of the households at its ends.
@@ -239,7 +242,7 @@ def trace(batch_id: int, line: int) -> Trace:
         cause=cause,
         cause_id=batch.cause_id,
         day=batch.day,
-        by=f"{batch.actor_kind} {batch.actor_id}",
+        by=_by(batch),
         reason=batch.reason,
         debit=_end(found.debit, households),
         credit=_end(found.credit, households),
@@ -256,6 +259,17 @@ def trace(batch_id: int, line: int) -> Trace:
         used=used,
         use_count=count,
         households=tuple(sorted(each.pk for each in households.values())),
+    )
+
+
+def _by(batch: Batch) -> str:
+    if batch.actor_kind == ActorKind.SYSTEM:
+        return _("系统")
+    if batch.actor_kind == ActorKind.CARD:
+        known = Household.objects.filter(id=batch.actor_id).values_list("number", flat=True)
+        return _("%(number)s号户") % {"number": known.first() or batch.actor_id}
+    return User.objects.filter(id=batch.actor_id).values_list("name", flat=True).first() or str(
+        batch.actor_id
     )
 
 

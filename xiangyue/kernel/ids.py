@@ -27,14 +27,18 @@ def token_hash(token: str) -> str:
 
 
 def digest(value: Any) -> str:
-    """Give the SHA-256 (64 hex digits) of a value's canonical JSON: sorted keys, no spaces, UTF-8.
+    """Give the SHA-256 (64 hex digits) of a value's canonical JSON. Raises: TypeError as `canonical` does."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def canonical(value: Any) -> str:
+    """Write a value as canonical JSON: sorted keys, no spaces, nothing escaped that need not be.
 
     Only None, bool, int, str, and lists, tuples and string-keyed dicts of them have one canonical form.
     Raises: TypeError for anything else, floats among them.
     """
     _require_canonical(value)
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def check_code(full_digest: str) -> str:

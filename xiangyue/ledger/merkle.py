@@ -3,12 +3,11 @@
 What is hashed of a batch, a transfer and a seal is said once, in docs/proofs.md, and here.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
 
-from xiangyue.kernel.ids import digest
+from xiangyue.kernel.ids import canonical, digest
 from xiangyue.ledger.models import Batch
 
 Path = list[list[str]]  # from leaf to root: on which side the other half lies ("left", "right"), and its hash
@@ -78,8 +77,3 @@ def seal_digest(
 def moment(at: datetime) -> str:
     """Write a moment as it is hashed: UTC, to the microsecond."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def canonical(value: list[object]) -> str:
-    """Write canonical JSON, as kernel's digests hash it."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

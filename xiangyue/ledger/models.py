@@ -92,6 +92,11 @@ class Account(models.Model):
             ),
         )
 
+    @property
+    def redeemable(self) -> int:
+        """What can be redeemed of a kept balance, never negative."""
+        return max((self.balance or 0) - self.held - self.redeem_floor, 0)
+
 
 class Cause(models.TextChoices):
     """What a batch was posted for. A batch names the row of that kind that caused it."""

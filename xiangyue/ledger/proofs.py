@@ -3,9 +3,9 @@
 The file holds numbers and codes only. `checker.py` reads it anywhere: no database, no network, no xiangyue.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from django.db.models import Max
@@ -35,22 +35,32 @@ def proof_of(account_id: int, transfers: Iterable[Transfer]) -> dict[str, Any]:
     if not sealed:
         raise NothingSealed
     in_seal = _paths_in_seals(sealed.values())
+    provable = {batch: chosen for batch, chosen in of_batches.items() if batch.pk in sealed}
     return {
         "format": FORMAT,
         "account": account_id,
         "lines": [
             line | {"batch_in_seal": in_seal[batch.pk], "seal": sealed[batch.pk].seal.number}
-            for batch, chosen in of_batches.items()
-            if batch.pk in sealed
-            for line in _in_batch(batch, chosen)
+            for batch, line in _in_batches(provable)
         ],
         "seals": [_seal_facts(seal) for seal in _chains({each.seal for each in sealed.values()})],
         "unsealed": sum(len(chosen) for batch, chosen in of_batches.items() if batch.pk not in sealed),
     }
 
 
-def _in_batch(batch: Batch, chosen: list[Transfer]) -> Iterable[dict[str, Any]]:
-    rows = Transfer.objects.filter(batch=batch).order_by("line").values_list(*COLUMNS)
+def _in_batches(chosen: Mapping[Batch, list[Transfer]]) -> Iterator[tuple[Batch, dict[str, Any]]]:
+    """Give each chosen line with its way to its batch's root, by batch. The batches' rows are streamed."""
+    batches = {batch.pk: batch for batch in chosen}
+    rows = Transfer.objects.filter(batch_id__in=batches).order_by("batch_id", "line").values_list(*COLUMNS)
+    for batch_id, of_batch in groupby(rows.iterator(chunk_size=10_000), key=itemgetter(0)):
+        batch = batches[batch_id]
+        for line in _in_batch(batch, chosen[batch], of_batch):
+            yield batch, line
+
+
+def _in_batch(
+    batch: Batch, chosen: list[Transfer], rows: Iterable[tuple[Any, ...]]
+) -> Iterator[dict[str, Any]]:
     texts = {row[1]: transfer_text(*row) for row in rows}
     head = batch_text(batch)
     places = {line: place for place, line in enumerate(texts, start=1)}

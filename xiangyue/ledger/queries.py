@@ -114,7 +114,7 @@ def balances_of(holder_ids: Collection[int]) -> dict[int, Balances]:
             spendable=account.balance or 0,
             arrears=account.arrears,
             held=account.held,
-            redeemable=max((account.balance or 0) - account.held - account.redeem_floor, 0),
+            redeemable=account.redeemable,
         )
         for account in rows
     }

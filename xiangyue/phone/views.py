@@ -27,6 +27,7 @@ from xiangyue.ui import board
 from xiangyue.ui.access import for_household, leave
 
 KINDS = ("all", "gain", "loss", "spend")
+PLAIN_ICONS = {"spend": "gift", "other": "notebook"}  # kinds of lines that belong to no category
 CATEGORY_ICONS = ("school", "plant-2", "building-community", "scale", "confetti", "heart-handshake")
 
 
@@ -196,7 +197,6 @@ def _months(lines: Iterable[PostedLine], kind: str) -> list[dict[str, object]]:
 
 
 def _line(line: PostedLine) -> dict[str, object]:
-    spent = line.kind == "spend"
     return {
         "day": line.day,
         "title": line.title,
@@ -205,7 +205,8 @@ def _line(line: PostedLine) -> dict[str, object]:
         "kind": line.kind,
         "after": line.after,
         "category_index": _colour(line.category_index),
-        "icon": "gift" if spent else CATEGORY_ICONS[_colour(line.category_index) - 1],
+        "icon": PLAIN_ICONS.get(line.kind) or CATEGORY_ICONS[_colour(line.category_index) - 1],
+        "is_plain": line.kind in PLAIN_ICONS,
     }
 
 

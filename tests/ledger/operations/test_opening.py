@@ -1,7 +1,8 @@
 import pytest
 
-from tests.ledger.book import Book, balances, ledger_faults, points_of, queries_of
-from xiangyue.ledger.models import Account, AccountKind, Currency, Holder
+from tests.ledger.book import Book, balances, ledger_faults, points_of, posting, queries_of
+from xiangyue.ledger.models import Account, AccountKind, Cause, Currency, Holder
+from xiangyue.ledger.operations.moving import close_holder
 from xiangyue.ledger.operations.opening import (
     add_accounts,
     common_pool,
@@ -10,7 +11,7 @@ from xiangyue.ledger.operations.opening import (
     set_floors,
 )
 from xiangyue.ledger.queries import Balances, balances_of
-from xiangyue.ledger.refusals import FloorsCrossed
+from xiangyue.ledger.refusals import FloorsCrossed, NotEnoughPoints
 from xiangyue.tenancy.models import Jurisdiction
 
 K = AccountKind
@@ -102,6 +103,15 @@ def test_what_is_owed_follows_the_floor(
     assert balances(household) == after
     assert (points_of(household).floor, points_of(household).redeem_floor) == (floor, 0)
     assert balances(untouched) == (-500, -300, 200)
+    assert ledger_faults() == []
+
+
+def test_who_is_closed_gets_no_credit_by_a_lower_floor(book: Book) -> None:
+    household = book.household(500)
+    close_holder(posting=posting("close", Cause.CLOSING), holder_id=household, pool_id=book.left_id)
+    set_floors(holder_ids=[household], floor=-1000, redeem_floor=-1000)
+    with pytest.raises(NotEnoughPoints):
+        book.pay("on credit", household, 1)
     assert ledger_faults() == []
 
 

@@ -46,9 +46,8 @@ def transfer(*, posting: Posting, legs: Sequence[Leg]) -> Batch:
             raise CurrencyMixed
     for account in accounts.values():
         paid = sum(leg.amount for leg in legs if leg.debit == account.pk and leg.book != Book.HONOUR)
-        redeemable = (account.balance or 0) - account.held - account.redeem_floor
-        if account.balance is not None and paid > max(redeemable, 0):
-            raise NotEnoughPoints(needed=format_points(paid), redeemable=format_points(max(redeemable, 0)))
+        if account.balance is not None and paid > account.redeemable:
+            raise NotEnoughPoints(needed=format_points(paid), redeemable=format_points(account.redeemable))
     write_legs(batch_id, legs)
     return Batch.objects.get(id=batch_id)
 

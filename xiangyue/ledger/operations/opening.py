@@ -24,7 +24,7 @@ OPEN_ACCOUNTS = """
 
 SET_FLOORS = f"""
     WITH locked AS MATERIALIZED (
-        SELECT id FROM ledger_account WHERE holder_id = ANY(%(holders)s) AND kind = 'points'
+        SELECT id FROM ledger_account WHERE holder_id = ANY(%(holders)s) AND kind = 'points' AND closed_on IS NULL
         ORDER BY id FOR NO KEY UPDATE
     ),
     lowered AS (SELECT id, %(floor)s::bigint AS floor FROM locked)
@@ -82,7 +82,10 @@ def common_pool(*, kind: AccountKind) -> int:
 
 @transaction.atomic
 def set_floors(*, holder_ids: Collection[int], floor: int, redeem_floor: int) -> None:
-    """Change the limits of households' points accounts (centipoints); what is owed follows. Raises: FloorsCrossed."""
+    """Change the limits of households' points accounts (centipoints); what is owed follows. Closed ones keep none.
+
+    Raises: FloorsCrossed.
+    """
     _require_floors(floor, redeem_floor)
     with connection.cursor() as cursor:
         cursor.execute(

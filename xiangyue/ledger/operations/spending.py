@@ -71,6 +71,6 @@ def spend(*, posting: Posting, holder_id: int, pool_id: int, amount: int) -> Spe
 def redeemable_of(holder_id: int) -> int:
     """Give what a household can redeem at this moment, in centipoints. Raises: NoSuchAccount."""
     account = Account.objects.filter(holder_id=holder_id, kind=AccountKind.POINTS).first()
-    if account is None or account.balance is None:
+    if account is None:
         raise NoSuchAccount(kind=AccountKind.POINTS.label)
-    return max(account.balance - account.held - account.redeem_floor, 0)
+    return account.redeemable

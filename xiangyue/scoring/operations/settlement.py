@@ -14,9 +14,10 @@ from django.db.models import QuerySet
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.kernel.ids import digest
-from xiangyue.ledger.models import AccountKind, Batch, Cause
+from xiangyue.ledger.models import AccountKind, Batch, Cause, Seal
 from xiangyue.ledger.operations.batches import Posting
 from xiangyue.ledger.operations.posting import post_lines
+from xiangyue.ledger.operations.sealing import seal_all
 from xiangyue.ledger.queries import pool_id
 from xiangyue.people.models import Household, Unit
 from xiangyue.people.offices import Act
@@ -51,6 +52,14 @@ def settle_due(*, actor: Actor, unit_id: int) -> SettlementReport:
     for sheet_id in released_lines(unit).order_by("sheet").values_list("sheet_id", flat=True).distinct():
         _settle_released(actor, sheet_id, today, report)
     return report
+
+
+def seal_ledger(*, actor: Actor) -> list[Seal]:
+    """Seal what waits in the whole county now, without waiting for the hour. Raises: NotAllowed."""
+    require(actor, Act.SETTLE, Unit.objects.get(parent=None))
+    made = seal_all()
+    log_act(actor=actor, act="seal", subject="seal", subject_ids=[seal.pk for seal in made])
+    return made
 
 
 @transaction.atomic
