@@ -1,4 +1,4 @@
-"""Awarding one household one line, as when an objection to it was dismissed: the statement that posts months."""
+"""Awarding one household, as when it is honoured: the short statement beside that which posts months."""
 
 import secrets
 
@@ -9,8 +9,8 @@ from bench.scale import Scale
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.ledger.models import Cause
+from xiangyue.ledger.operations.awarding import award
 from xiangyue.ledger.operations.batches import Posting
-from xiangyue.ledger.operations.posting import post_lines
 
 
 def measure(county: County, scale: Scale) -> None:
@@ -30,8 +30,9 @@ def measure(county: County, scale: Scale) -> None:
 def ask(*, holder: int, pool: int, amount: int) -> None:
     """Award once."""
     line = secrets.randbits(62)
-    post_lines(
-        posting=Posting(f"award:{line}", Cause.SETTLEMENT, line, Actor.user(1), clock.today()),
+    award(
+        posting=Posting(f"award:{line}", Cause.GRANT, line, Actor.user(1), clock.today()),
+        holder_id=holder,
         pool_id=pool,
-        lines=[(line, holder, amount)],
+        amount=amount,
     )

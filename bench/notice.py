@@ -21,9 +21,7 @@ def measure(county: County, scale: Scale) -> None:
     for run in range(scale.runs):
         period = Period(MONTH.year, MONTH.month + 1 + run)
         lines = decide(period, villages=[village], households=households)
-        report.calm()
         raw.append(report.timed(_issue_bare, village, period))
-        report.calm()
         mine.append(report.timed(issue_notice, actor=SYSTEM, unit_id=village, period=period))
     size = f"{households} of {county}, {lines:,} lines"
     report.times("notice", size, ours=mine, beside=raw, lines=lines)

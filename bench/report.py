@@ -30,10 +30,15 @@ def facts() -> str:
     )
 
 
-def in_turns(runs: int, *works: Callable[[], float]) -> list[list[float]]:
-    """Do one work after the other, as many times as there are runs; give each work's figures."""
-    rounds = [[work() for work in works] for _ in range(runs)]
-    return [list(figures) for figures in zip(*rounds, strict=True)]
+def in_turns(runs: int, *works: Callable[[], float], warm: bool = True) -> list[list[float]]:
+    """Do one work after the other, as many times as there are runs; give each work's figures.
+
+    warm: a round before them is not counted. It fills the caches, and after its checkpoint touches the pages for
+    the first time, which PostgreSQL then writes into the log whole: a county's day is hardly ever just after one.
+    """
+    _write_out()
+    rounds = [[work() for work in works] for _ in range(runs + warm)]
+    return [list(figures) for figures in zip(*rounds[warm:], strict=True)]
 
 
 def rates(
@@ -73,11 +78,13 @@ def times(
     line(what, size, f"{mine:,.3f} s", "bare", f"{_median(beside):,.3f} s", ratio, each, *rest)
 
 
-def waits(what: str, size: str, *, ours: Sequence[float], beside: Sequence[float], goal: float) -> None:
+def waits(
+    what: str, size: str, *, ours: Sequence[float], beside: Sequence[float], goal: float | None = None
+) -> None:
     """Print 99th percentiles in milliseconds. goal: the most that ours may be."""
     mine, raw = _median(ours), _median(beside)
-    verdict = at_most(goal, mine, " ms")
-    line(what, size, f"{mine:,.1f} ms", "bare", f"{raw:,.1f} ms", ratio_of(ours, beside), verdict)
+    verdicts = [] if goal is None else [at_most(goal, mine, " ms")]
+    line(what, size, f"{mine:,.1f} ms", "bare", f"{raw:,.1f} ms", ratio_of(ours, beside), *verdicts)
 
 
 def line(what: str, size: str, ours: str, name: str, beside: str, ratio: float, *rest: str) -> None:
@@ -102,10 +109,13 @@ def at_most(goal: float, figure: float, unit: str = "") -> str:
 
 
 def calm(*tables: str) -> None:
-    """Sweep the tables and write everything out, so that no run pays for the one before it."""
+    """Sweep the tables, so that no run pays for the one before it."""
     with connection.cursor() as cursor:
-        if tables:
-            cursor.execute(f"VACUUM ANALYZE {', '.join(tables)}")
+        cursor.execute(f"VACUUM ANALYZE {', '.join(tables)}")
+
+
+def _write_out() -> None:
+    with connection.cursor() as cursor:
         cursor.execute("CHECKPOINT")
 
 

@@ -29,10 +29,8 @@ def measure(county: County, scale: Scale) -> None:
     content = roster_form.roster_workbook(list(_residents(county.households)))
     mine, raw = [], []
     for _ in range(scale.runs):
-        report.calm()
         raw.append(report.timed(_copy, content))
         village = next(county.empty)
-        report.calm()
         taken = report.timed(
             import_roster, actor=SYSTEM, village_id=village, content=content, name="roster.xlsx"
         )

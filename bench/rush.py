@@ -39,11 +39,6 @@ RANDOM = {
     "holder": ":holder",
     "pool": ":pool::bigint",
     "amount": ":amount::bigint",
-    "line": ":key::bigint",
-    "owner": ":holder",
-    "lines": "ARRAY[:key::bigint]",
-    "line_owners": "ARRAY[:holder::bigint]",
-    "amounts": "ARRAY[:amount::bigint]",
 }
 
 
@@ -107,8 +102,8 @@ def measure_rush(rush: Rush, county: County, scale: Scale) -> None:
     raw, keyed, mine, crowded = report.in_turns(
         scale.runs, bare, rate(rush.keyed, rush.pools), ours, rate(rush.ours, one)
     )
-    report.rates(rush.name, at_many, ours=mine, beside=raw, goal=0.70)
-    report.rates(f"{rush.name}, beside one with keys", at_many, ours=mine, beside=keyed, name="keyed")
+    report.rates(rush.name, at_many, ours=mine, beside=keyed, name="keyed", goal=0.70)
+    report.rates(f"{rush.name}, beside one without keys", at_many, ours=mine, beside=raw)
     report.rates(f"{rush.name}, one {rush.pool}", at_one, ours=crowded, beside=mine, name="many", goal=0.90)
     if county.households < max(scale.counties):
         return

@@ -25,6 +25,6 @@ def measure(county: County, scale: Scale) -> None:
     def ours() -> float:
         return report.timed(seal)
 
-    beside, mine = report.in_turns(scale.runs, raw, ours)
+    beside, mine = report.in_turns(scale.runs, raw, ours, warm=False)
     size = f"{county}, {lines:,} transfers"
     report.times("seal", size, ours=mine, beside=beside, lines=lines, seconds=10)

@@ -32,7 +32,7 @@ def measure(county: County, scale: Scale) -> None:
         audits.append(audited(county.schema))
         return transfers / audits[-1].seconds
 
-    beside, mine = report.in_turns(scale.audits, raw, ours)
+    beside, mine = report.in_turns(scale.audits, raw, ours, warm=False)
     peak = statistics.median(audit.peak for audit in audits)
     faults = ", ".join(f"{code} {count:,}" for code, count in sorted(audits[-1].faults.items()))
     report.rates(

@@ -1,6 +1,7 @@
 """What the tills feel while a month is posted: 500 spends a second, and the slowest one in a hundred.
 
 Against bare spends beside bare posting, a village at a time. Ours also by parts of a village, as settlement posts.
+What the tills feel of a machine on which nothing is posted is printed too: it is not the ledger's to better.
 """
 
 import itertools
@@ -34,16 +35,23 @@ def measure(county: County, scale: Scale) -> None:
         with ThreadPoolExecutor(1) as counter:
             tills = counter.submit(pgbench, text, schema=county.schema, seconds=2 * scale.seconds, rate=RATE)
             for sheets in itertools.cycle(chunks):
-                post(county, [sheets])
                 if tills.done():
                     break
+                post(county, [sheets])
             return tills.result().slowest
 
-    beside, mine, by_part = report.in_turns(
+    def undisturbed(statement: str) -> float:
+        text = script(statement, county, rush.pools)
+        return pgbench(text, schema=county.schema, seconds=2 * scale.seconds, rate=RATE).slowest
+
+    raw_quiet, quiet, beside, mine, by_part = report.in_turns(
         scale.runs,
+        partial(undisturbed, rush.bare),
+        partial(undisturbed, rush.ours),
         partial(slowest, rush.bare, post_bare, villages),
         partial(slowest, rush.ours, post_villages, villages),
         partial(slowest, rush.ours, post_villages, parts),
     )
+    report.waits("wait, nothing posted", size, ours=quiet, beside=raw_quiet)
     report.waits("wait, 99th percentile", f"{size}, by villages", ours=mine, beside=beside, goal=10)
     report.waits("wait, 99th percentile", f"{size}, by parts", ours=by_part, beside=beside, goal=10)

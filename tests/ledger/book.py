@@ -13,6 +13,7 @@ from xiangyue.auditor.checks import LEDGER
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
 from xiangyue.ledger.models import Account, AccountKind, Batch, Cause, Hold, Transfer
+from xiangyue.ledger.operations.awarding import award
 from xiangyue.ledger.operations.batches import Posting
 from xiangyue.ledger.operations.holding import hold
 from xiangyue.ledger.operations.opening import open_households, open_pools
@@ -88,6 +89,15 @@ class Book:
         batch = self.post(key, *amounts, expires_on=expires_on)
         assert batch
         return batch
+
+    def award(self, key: str, holder_id: int, amount: int, *, expires_on: date | None = None) -> Batch:
+        """Post one line to one household."""
+        return award(
+            posting=posting(self.series + key, expires_on=expires_on),
+            holder_id=holder_id,
+            pool_id=self.issued_id,
+            amount=amount,
+        )
 
     def pay(self, key: str, holder_id: int, amount: int) -> Spent:
         return spend(

@@ -19,6 +19,7 @@ from xiangyue.ledger.operations.reversing import reverse
 from xiangyue.ledger.proofs import household_proof
 from xiangyue.ledger.refusals import (
     AlreadyReversed,
+    AmountIsZero,
     AmountNotPositive,
     CarryOutOfRange,
     CurrencyMixed,
@@ -135,6 +136,11 @@ TABLE: list[tuple[type[Refusal], Callable[[World], object], str]] = [
     (NotEnoughPoints, lambda w: w.book.pay("now", w.closed, 1), "分不够：要0.01分，能兑换的只有0分。"),
     (
         NoAccount,
+        lambda w: w.book.award("now", w.closed, 100),
+        "有1户还没有积分账户，或者已经销户，一笔也没有记。",
+    ),
+    (
+        NoAccount,
         lambda w: w.book.post("now", (w.household, 100), (stranger(), 100), (stranger(), -100)),
         "有2户还没有积分账户，或者已经销户，一笔也没有记。",
     ),
@@ -148,6 +154,7 @@ TABLE: list[tuple[type[Refusal], Callable[[World], object], str]] = [
         lambda w: w.move(Leg(w.book.issued_id, points_of(w.closed).pk, 100)),
         "有1户还没有积分账户，或者已经销户，一笔也没有记。",
     ),
+    (AmountIsZero, lambda w: w.book.award("now", w.household, 0), "加分或扣分，分数不能是0。"),
     (AmountNotPositive, lambda w: w.book.pay("now", w.household, 0), "分数要大于0。"),
     (AmountNotPositive, lambda w: w.book.hold("now", w.household, -1), "分数要大于0。"),
     (AmountNotPositive, lambda w: w.pay_held(w.held, 0), "分数要大于0。"),

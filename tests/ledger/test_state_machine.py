@@ -26,6 +26,7 @@ from xiangyue.kernel.actors import SYSTEM
 from xiangyue.kernel.refusals import Refusal
 from xiangyue.ledger.models import Batch, Cause, Hold, HoldState
 from xiangyue.ledger.models import Book as Books
+from xiangyue.ledger.operations.awarding import award
 from xiangyue.ledger.operations.expiring import Carry, clear, expire_points
 from xiangyue.ledger.operations.holding import expire_holds, post_hold, void_hold
 from xiangyue.ledger.operations.moving import close_holder, merge_points, split_points
@@ -111,6 +112,23 @@ class Life(RuleBasedStateMachine):
                 if amount > 0
                 else Move(each.account, issued, -amount, into)
                 for each, amount in lines
+            ],
+            again=again,
+        )
+
+    @rule(place=which, amount=signed.filter(bool), days=soon, again=st.booleans())
+    def award(self, place: int, amount: int, days: int | None, again: bool) -> None:
+        """Award or deduct at one household by the short statement."""
+        one, issued = self.one(place), self.book.issued_id
+        last = None if days is None else self.day + timedelta(days=days)
+        asked = posting(self.key(), Cause.GRANT, expires_on=last)
+        self.ask(
+            lambda: award(posting=asked, holder_id=one.holder, pool_id=issued, amount=amount),
+            refused="no-account" if one.is_closed else None,
+            moves=[
+                Move(issued, one.account, amount, Books.BOTH, last)
+                if amount > 0
+                else Move(one.account, issued, -amount, Books.BOTH)
             ],
             again=again,
         )

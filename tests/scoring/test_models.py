@@ -78,9 +78,9 @@ def test_what_there_is_once_there_is_once(cast: Cast) -> None:
     held = HeldLine.objects.create(settlement=part, line=line)
     deed = Deed.objects.all()[0]
     for write, constraint in [
-        (again(deed, public_id="0" * 32), "scoring_deed_key"),
+        (again(deed, public_id="0" * 32), "one_deed_of_a_key"),
         (again(deed.shares.all()[0]), "one_share_each"),
-        (again(Meeting.objects.get()), "scoring_meeting_key"),
+        (again(Meeting.objects.get()), "one_meeting_of_a_key"),
         (again(Attendance.objects.all()[0]), "attends_once"),
         (again(Decision.objects.all()[0]), "scoring_decision_share"),
         (again(notice, public_id="0" * 32), "one_notice_a_period"),

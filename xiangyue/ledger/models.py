@@ -126,7 +126,7 @@ class Batch(models.Model):
     day: on which it counts, in the jurisdiction's time zone.
     """
 
-    key = models.CharField(max_length=KEY_LENGTH, unique=True)
+    key = models.CharField(max_length=KEY_LENGTH)
     input_hash = models.CharField(max_length=64)
     cause = models.CharField(max_length=20, choices=Cause.choices)
     cause_id = models.BigIntegerField()
@@ -137,6 +137,8 @@ class Batch(models.Model):
     posted_at = models.DateTimeField()
 
     class Meta:
+        # Not unique=True, with which Django makes a second index, for LIKE.
+        constraints = (models.UniqueConstraint(fields=("key",), name="one_batch_of_a_key"),)
         indexes = (models.Index(fields=("cause_id",), condition=Q(cause=Cause.REVERSAL), name="reversals"),)
 
 
@@ -197,7 +199,7 @@ class Hold(models.Model):
     batch: by which it was posted. amount: centipoints.
     """
 
-    key = models.CharField(max_length=KEY_LENGTH, unique=True)
+    key = models.CharField(max_length=KEY_LENGTH)
     input_hash = models.CharField(max_length=64)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="holds")
     pool = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -211,6 +213,7 @@ class Hold(models.Model):
     batch = models.OneToOneField(Batch, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        constraints = (models.UniqueConstraint(fields=("key",), name="one_hold_of_a_key"),)
         indexes = (models.Index(fields=("ends_at",), condition=Q(state=HoldState.HELD), name="open_holds"),)
 
 

@@ -30,6 +30,11 @@ class AmountNotPositive(Refusal):
     message = _("分数要大于0。")
 
 
+class AmountIsZero(Refusal):
+    code = "amount-is-zero"
+    message = _("加分或扣分，分数不能是0。")
+
+
 class FloorsCrossed(Refusal):
     code = "floors-crossed"
     message = _("可用积分的下限不能高于0，也不能高于不可兑换的基础分。")

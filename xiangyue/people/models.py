@@ -154,13 +154,14 @@ class Card(models.Model):
     """
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
-    token_hash = models.CharField(max_length=64, unique=True)
+    token_hash = models.CharField(max_length=64)
     pin_hash = models.CharField(max_length=128)
     issued_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(fields=("token_hash",), name="one_card_of_a_token"),
             models.UniqueConstraint(
                 fields=("household",), condition=Q(revoked_at=None), name="one_valid_card"
             ),

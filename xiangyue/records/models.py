@@ -34,11 +34,14 @@ class StoredFile(models.Model):
     sha256: of the bytes; the same bytes are stored once.
     """
 
-    sha256 = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100)
     size = models.BigIntegerField()
     stored_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("sha256",), name="the_same_bytes_once"),)
 
 
 class OutboxMessage(models.Model):

@@ -56,12 +56,15 @@ class Order(models.Model):
     sold_by_kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in ActorKind])
     sold_by_id = models.BigIntegerField()
     batch = models.OneToOneField(Batch, on_delete=models.PROTECT, null=True, related_name="+")
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
     input_hash = models.CharField(max_length=64)
 
     class Meta:
         indexes = (models.Index(fields=("household",)), models.Index(fields=("shop", "sold_on")))
-        constraints = (models.CheckConstraint(condition=Q(total__gt=0), name="order_total_positive"),)
+        constraints = (
+            models.UniqueConstraint(fields=("key",), name="one_order_of_a_key"),
+            models.CheckConstraint(condition=Q(total__gt=0), name="order_total_positive"),
+        )
 
 
 class OrderLine(models.Model):
@@ -86,11 +89,12 @@ class StockMove(models.Model):
     change = models.IntegerField()
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
 
     class Meta:
         indexes = (models.Index(fields=("good",)),)
         constraints = (
+            models.UniqueConstraint(fields=("key",), name="one_move_of_a_key"),
             models.CheckConstraint(
                 condition=Q(order=None, change__gt=0) | Q(order__isnull=False, change__lt=0),
                 name="stock_moves_have_reasons",

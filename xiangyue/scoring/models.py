@@ -76,9 +76,10 @@ class Deed(models.Model):
     description = models.TextField(blank=True)
     state = models.CharField(max_length=20, choices=DeedState.choices)
     submitted_at = models.DateTimeField()
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
 
     class Meta:
+        constraints = (models.UniqueConstraint(fields=("key",), name="one_deed_of_a_key"),)
         indexes = (models.Index(fields=("unit", "state")),)
 
 
@@ -128,9 +129,10 @@ class Meeting(models.Model):
     held_on = models.DateField()
     members = models.PositiveSmallIntegerField()  # of the committee on that day, present or not
     minutes = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
 
     class Meta:
+        constraints = (models.UniqueConstraint(fields=("key",), name="one_meeting_of_a_key"),)
         indexes = (models.Index(fields=("unit", "period")),)
 
 
@@ -285,10 +287,11 @@ class Objection(models.Model):
     answer = models.TextField(blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(fields=("key",), name="one_objection_of_a_key"),
             models.CheckConstraint(
                 condition=Q(line=None, total__isnull=False) | Q(line__isnull=False, total=None),
                 name="objects_to_line_or_total",

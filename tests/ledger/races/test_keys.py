@@ -41,6 +41,13 @@ def test_postings(county: Jurisdiction, book: Book) -> None:
     assert ledger_faults() == []
 
 
+def test_awards(county: Jurisdiction, book: Book) -> None:
+    household = book.household()
+    assert eight(county, lambda: book.award("now", household, 500)) == {batch_of(book, "now")}
+    assert balances(household) == (500, 500, 0)
+    assert ledger_faults() == []
+
+
 def test_sales(county: Jurisdiction, book: Book) -> None:
     household = book.household(1000)
     answers = eight(county, lambda: book.pay("now", household, 400).batch_id)

@@ -5,19 +5,30 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.ledger.models import KEY_LENGTH, Batch, Book, Cause, Currency, Transfer
 from xiangyue.ledger.refusals import KeyReused, KeyTooLong
 
-CLAIM = """
+INSERT_BATCH = """
     INSERT INTO ledger_batch (key, input_hash, cause, cause_id, reason, actor_kind, actor_id, day, posted_at)
     SELECT %(key)s, {hash}, %(cause)s, %(cause_id)s, %(reason)s, %(actor_kind)s, %(actor_id)s, %(day)s, %(at)s
     {when}
+"""
+
+CLAIM = f"""
+    {INSERT_BATCH}
     ON CONFLICT (key) DO NOTHING
     RETURNING id
+"""
+
+# The batch of a statement that has changed one household's row, `changed`. A key that was posted before is the
+# database's error, which undoes the change: cheaper than to ask first, since hardly any key comes twice.
+BATCH_OF_ONE = f"""
+    batch AS ({INSERT_BATCH.format(hash="%(hash)s", when="FROM changed")} RETURNING id),
+    noted AS (INSERT INTO ledger_unsealed (batch_id) SELECT id FROM batch)
 """
 
 CLAIM_AND_NOTE = f"""
@@ -114,6 +125,30 @@ def claim(posting: Posting, input_hash: str) -> int | None:
         return int(row[0])
     require_same_input(posting.key, input_hash)
     return None
+
+
+def post_one(statement: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
+    """Run a statement that posts a whole batch to one household (BATCH_OF_ONE), and give what it returns.
+
+    None when nothing was changed: the statement's own condition did not hold, or its key was posted before.
+    """
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            row: tuple[Any, ...] | None = cursor.fetchone()
+    except IntegrityError:
+        if not Batch.objects.filter(key=values["key"]).exists():
+            raise
+        return None
+    return row
+
+
+def posted_before(key: str, input_hash: str) -> Batch | None:
+    """Give the batch that was posted under a key, if one was. Raises: KeyReused when it was for other input."""
+    batch = Batch.objects.filter(key=key).first()
+    if batch and batch.input_hash != input_hash:
+        raise KeyReused(key=key)
+    return batch
 
 
 def write_legs(batch_id: int, legs: Iterable[Leg]) -> None:

@@ -31,45 +31,50 @@ HASH = """
     FROM (SELECT * FROM line ORDER BY line) ordered
 """
 
-# The batch first: whoever posts the same key waits at its index before it locks anything. Then the accounts in the
-# order of their ids, so that two postings never wait for each other in a circle. Owners are looked up once each.
+# The batch first: whoever posts the same key waits at its index before it locks anything. Balances last: a till meets a
+# locked household for as long as its row takes, and not while thousands of transfers are written. Accounts are locked
+# in the order of their ids, so that two postings never wait for each other in a circle. Owners are looked up once each.
 POST = f"""
     WITH line (line, owner, amount) AS MATERIALIZED ({{lines}}),
     owner (owner, holder_id) AS ({{owners}}),
     input AS MATERIALIZED ({HASH}),
     batch AS ({CLAIM.format(hash="input.hash", when="FROM input WHERE EXISTS (SELECT FROM line WHERE amount <> 0)")}),
     noted AS (INSERT INTO ledger_unsealed (batch_id) SELECT id FROM batch),
-    locked AS MATERIALIZED (
+    moved AS MATERIALIZED (
+        SELECT owner, sum(amount)::bigint AS amount, count(*) AS lines FROM line WHERE amount <> 0 GROUP BY owner
+    ),
+    found AS MATERIALIZED (
         SELECT account.id, owner.owner
         FROM owner JOIN ledger_account account ON account.holder_id = owner.holder_id AND account.kind = %(kind)s
-        WHERE owner.owner = ANY(ARRAY(SELECT DISTINCT owner FROM line)) AND EXISTS (SELECT FROM batch)
-          AND account.closed_on IS NULL
-        ORDER BY account.id
-        FOR NO KEY UPDATE OF account
+        WHERE owner.owner = ANY(ARRAY(SELECT owner FROM moved)) AND EXISTS (SELECT FROM batch)
     ),
     transfer AS (
         INSERT INTO ledger_transfer (batch_id, line, debit_id, credit_id, amount, currency, book, expires_on)
         SELECT batch.id, line.line,
-               CASE WHEN line.amount > 0 THEN %(pool)s::bigint ELSE locked.id END,
-               CASE WHEN line.amount > 0 THEN locked.id ELSE %(pool)s::bigint END,
+               CASE WHEN line.amount > 0 THEN %(pool)s::bigint ELSE found.id END,
+               CASE WHEN line.amount > 0 THEN found.id ELSE %(pool)s::bigint END,
                abs(line.amount), %(currency)s, %(book)s,
                CASE WHEN line.amount > 0 THEN %(expires_on)s::date END
-        FROM line JOIN locked USING (owner) CROSS JOIN batch
+        FROM line JOIN found USING (owner) CROSS JOIN batch
         WHERE line.amount <> 0
+        RETURNING line
     ),
-    moved AS (
-        SELECT owner, sum(amount)::bigint AS amount, count(*) AS lines FROM line WHERE amount <> 0 GROUP BY owner
+    locked AS MATERIALIZED (
+        SELECT id FROM ledger_account
+        WHERE id = ANY(ARRAY(SELECT id FROM found)) AND closed_on IS NULL AND (SELECT count(*) FROM transfer) > 0
+        ORDER BY id
+        FOR NO KEY UPDATE
     ),
     updated AS (
         UPDATE ledger_account account
         SET honour = account.honour + %(to_honour)s * moved.amount,
             {NEW_BALANCE.format(moved="%(to_spendable)s * moved.amount", limit=LIMIT)}
-        FROM moved JOIN locked USING (owner)
+        FROM moved JOIN found USING (owner) JOIN locked USING (id)
         WHERE account.id = locked.id
         RETURNING moved.lines
     )
     SELECT (SELECT id FROM batch), (SELECT hash FROM input),
-           (SELECT count(*) FROM line WHERE amount <> 0), (SELECT coalesce(sum(lines), 0) FROM updated)
+           (SELECT coalesce(sum(lines), 0) FROM moved), (SELECT coalesce(sum(lines), 0) FROM updated)
 """
 
 WITHOUT_ACCOUNT = """

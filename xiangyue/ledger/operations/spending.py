@@ -2,31 +2,27 @@
 
 from dataclasses import dataclass
 
-from django.db import connection, transaction
-
 from xiangyue.kernel.ids import digest
 from xiangyue.kernel.points import format_points
 from xiangyue.ledger.models import Account, AccountKind
-from xiangyue.ledger.operations.batches import CLAIM, Posting, require_same_input
+from xiangyue.ledger.operations.batches import BATCH_OF_ONE, Posting, post_one, posted_before
 from xiangyue.ledger.refusals import AmountNotPositive, NoSuchAccount, NotEnoughPoints
 
 # The guard is the UPDATE's own condition: two tills on one balance meet at its row, and the second one reads what
-# the first one left. The shop's pool is only named, never locked. Who comes second with a key changes nothing.
+# the first one left. The shop's pool is only named, never locked.
 SPEND = f"""
-    WITH batch AS ({CLAIM.format(hash="%(hash)s", when="")}),
-    noted AS (INSERT INTO ledger_unsealed (batch_id) SELECT id FROM batch),
-    spent AS (
+    WITH changed AS (
         UPDATE ledger_account SET balance = balance - %(amount)s
         WHERE holder_id = %(holder)s AND kind = 'points' AND balance - held - redeem_floor >= %(amount)s
-          AND EXISTS (SELECT FROM batch)
         RETURNING id, balance - held - redeem_floor AS redeemable
     ),
+    {BATCH_OF_ONE},
     moved AS (
         INSERT INTO ledger_transfer (batch_id, line, debit_id, credit_id, amount, currency, book)
-        SELECT batch.id, %(cause_id)s, spent.id, %(pool)s, %(amount)s, 'POINT', 'spendable'
-        FROM spent CROSS JOIN batch
+        SELECT batch.id, %(cause_id)s, changed.id, %(pool)s, %(amount)s, 'POINT', 'spendable'
+        FROM changed CROSS JOIN batch
     )
-    SELECT batch.id, spent.redeemable FROM batch LEFT JOIN spent ON true
+    SELECT batch.id, changed.redeemable FROM changed CROSS JOIN batch
 """
 
 
@@ -38,7 +34,6 @@ class Spent:
     redeemable: int
 
 
-@transaction.atomic
 def spend(*, posting: Posting, holder_id: int, pool_id: int, amount: int) -> Spent:
     """Move centipoints from a household's points to a pool, if it has them.
 
@@ -48,24 +43,13 @@ def spend(*, posting: Posting, holder_id: int, pool_id: int, amount: int) -> Spe
     if amount <= 0:
         raise AmountNotPositive
     input_hash = digest([holder_id, pool_id, amount, posting.cause, posting.cause_id])
-    values = posting.values() | {
-        "hash": input_hash,
-        "amount": amount,
-        "holder": holder_id,
-        "pool": pool_id,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(SPEND, values)
-        row = cursor.fetchone()
-    if row is None:
-        batch = require_same_input(posting.key, input_hash)
-        return Spent(batch.pk, redeemable_of(holder_id))
-    batch_id, redeemable = row
-    if redeemable is None:
-        raise NotEnoughPoints(
-            needed=format_points(amount), redeemable=format_points(redeemable_of(holder_id))
-        )
-    return Spent(batch_id, redeemable)
+    values = posting.values() | {"hash": input_hash, "amount": amount, "holder": holder_id, "pool": pool_id}
+    if (row := post_one(SPEND, values)) is not None:
+        return Spent(*row)
+    redeemable = redeemable_of(holder_id)
+    if (batch := posted_before(posting.key, input_hash)) is not None:
+        return Spent(batch.pk, redeemable)
+    raise NotEnoughPoints(needed=format_points(amount), redeemable=format_points(redeemable))
 
 
 def redeemable_of(holder_id: int) -> int:
