@@ -31,6 +31,11 @@ class Move:
         return Move(self.credit, self.debit, self.amount, self.book, self.last, is_undoing=True)
 
 
+def line(pool: int, account: int, amount: int, book: Book, last: date | None = None) -> Move:
+    """Give the move of one line: an award from a pool, or with a negative amount a deduction to it."""
+    return Move(pool, account, amount, book, last) if amount > 0 else Move(account, pool, -amount, book)
+
+
 @dataclass
 class Household:
     holder: int

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 
 from tests.ledger.book import DAY, Book, derived, ledger_faults, legs, points_of, posting, reversal
-from tests.ledger.model import Household, Model, Move, Promise
+from tests.ledger.model import Household, Model, Move, Promise, line
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
 from xiangyue.kernel.refusals import Refusal
@@ -103,16 +103,11 @@ class Life(RuleBasedStateMachine):
             lambda: post_lines(
                 posting=asked,
                 pool_id=issued,
-                lines=[(line, each.holder, amount) for line, (each, amount) in enumerate(lines, start=1)],
+                lines=[(number, each.holder, amount) for number, (each, amount) in enumerate(lines, start=1)],
                 book=into,
             ),
             refused="no-account" if any(each.is_closed and amount for each, amount in lines) else None,
-            moves=[
-                Move(issued, each.account, amount, into, last)
-                if amount > 0
-                else Move(each.account, issued, -amount, into)
-                for each, amount in lines
-            ],
+            moves=[line(issued, each.account, amount, into, last) for each, amount in lines],
             again=again,
         )
 
@@ -125,11 +120,7 @@ class Life(RuleBasedStateMachine):
         self.ask(
             lambda: award(posting=asked, holder_id=one.holder, pool_id=issued, amount=amount),
             refused="no-account" if one.is_closed else None,
-            moves=[
-                Move(issued, one.account, amount, Books.BOTH, last)
-                if amount > 0
-                else Move(one.account, issued, -amount, Books.BOTH)
-            ],
+            moves=[line(issued, one.account, amount, Books.BOTH, last)],
             again=again,
         )
 

@@ -16,13 +16,11 @@ SPEND = f"""
         WHERE holder_id = %(holder)s AND kind = 'points' AND balance - held - redeem_floor >= %(amount)s
         RETURNING id, balance - held - redeem_floor AS redeemable
     ),
-    {BATCH_OF_ONE},
-    moved AS (
-        INSERT INTO ledger_transfer (batch_id, line, debit_id, credit_id, amount, currency, book)
-        SELECT batch.id, %(cause_id)s, changed.id, %(pool)s, %(amount)s, 'POINT', 'spendable'
-        FROM changed CROSS JOIN batch
-    )
-    SELECT batch.id, changed.redeemable FROM changed CROSS JOIN batch
+    {BATCH_OF_ONE}
+    INSERT INTO ledger_transfer (batch_id, line, debit_id, credit_id, amount, currency, book)
+    SELECT batch.id, %(cause_id)s, changed.id, %(pool)s, %(amount)s, 'POINT', 'spendable'
+    FROM changed CROSS JOIN batch
+    RETURNING batch_id, (SELECT redeemable FROM changed)
 """
 
 
