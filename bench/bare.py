@@ -13,6 +13,11 @@ TABLES = """
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         account bigint NOT NULL, other bigint NOT NULL, amount bigint NOT NULL
     );
+    CREATE TABLE bare_line (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        account bigint NOT NULL, other bigint NOT NULL, amount bigint NOT NULL
+    );
+    CREATE INDEX ON bare_line (account);
     CREATE TABLE bare_request (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, key text NOT NULL UNIQUE, input_hash text NOT NULL
     );
@@ -47,7 +52,8 @@ AWARD = """
     INSERT INTO bare_entry (account, other, amount) SELECT account, :pool, :amount FROM earned
 """
 
-# The same by a ledger that can be asked twice: a request with its key and the hash of its input, once.
+# The same by a ledger that can be asked twice, since it keeps a request's key and the hash of its input, and that can
+# tell a household its entries, since they have an index (decision 9).
 REQUEST = """
     WITH request AS (
         INSERT INTO bare_request (key, input_hash) VALUES ('bench:' || :key, repeat('0', 64))
@@ -60,14 +66,14 @@ SPEND_KEYED = f"""{REQUEST}
         WHERE account = :holder AND amount >= :amount AND EXISTS (SELECT FROM request)
         RETURNING account
     )
-    INSERT INTO bare_entry (account, other, amount) SELECT account, :pool, :amount FROM spent
+    INSERT INTO bare_line (account, other, amount) SELECT account, :pool, :amount FROM spent
 """
 AWARD_KEYED = f"""{REQUEST}
     earned AS (
         UPDATE bare_balance SET amount = amount + :amount WHERE account = :holder AND EXISTS (SELECT FROM request)
         RETURNING account
     )
-    INSERT INTO bare_entry (account, other, amount) SELECT account, :pool, :amount FROM earned
+    INSERT INTO bare_line (account, other, amount) SELECT account, :pool, :amount FROM earned
 """
 
 # The same by a ledger that keeps what a shop took in, and what an issuer gave out, in a row of its own.

@@ -46,7 +46,7 @@ RANDOM = {
 class Rush:
     """name: of the measure. pools: that the write goes to or comes from, and what they are called.
 
-    ours, bare, keyed, stored: SQL with pgbench's variables; keyed is the bare one that keeps requests' keys, stored the
+    ours, bare, keyed, stored: SQL with pgbench's variables; keyed is the bare one with keys and an index, stored the
     one that keeps the pool's balance.
     """
 
@@ -103,7 +103,7 @@ def measure_rush(rush: Rush, county: County, scale: Scale) -> None:
         scale.runs, bare, rate(rush.keyed, rush.pools), ours, rate(rush.ours, one)
     )
     report.rates(rush.name, at_many, ours=mine, beside=keyed, name="keyed", goal=0.70)
-    report.rates(f"{rush.name}, beside one without keys", at_many, ours=mine, beside=raw)
+    report.rates(f"{rush.name}, beside one without keys and index", at_many, ours=mine, beside=raw)
     report.rates(f"{rush.name}, one {rush.pool}", at_one, ours=crowded, beside=mine, name="many", goal=0.90)
     if county.households < max(scale.counties):
         return
