@@ -131,6 +131,26 @@ ACCOUNTS = [
         "UPDATE ledger_hold SET amount = -1 WHERE state = 'voided' RETURNING id",
     ),
     Damage(
+        "an account is nobody's",
+        "account-astray",
+        f"UPDATE ledger_account SET holder_id = 999999 WHERE id = {UNUSED} RETURNING id",
+    ),
+    Damage(
+        "a hold is of an account that is not there",
+        "account-astray",
+        "UPDATE ledger_hold SET account_id = 999999 WHERE state = 'voided' RETURNING id",
+    ),
+    Damage(
+        "a hold is for a pool that is not there",
+        "account-astray",
+        "UPDATE ledger_hold SET pool_id = -999999 WHERE state = 'voided' RETURNING id",
+    ),
+    Damage(
+        "a closing is of a pool that is not there",
+        "account-astray",
+        "UPDATE ledger_closing SET account_id = -999999 WHERE id = (SELECT max(id) FROM ledger_closing) RETURNING id",
+    ),
+    Damage(
         "a hold is past its end",
         "hold-past-end",
         f"UPDATE ledger_hold SET ends_at = '2026-11-09 02:59Z' WHERE id = {OPEN_HOLD} RETURNING id",
@@ -157,14 +177,13 @@ TRANSFERS = [
         SELECT batch_id, 0, debit_id, credit_id, 0, currency, book FROM ledger_transfer
         WHERE batch_id = {BATCH_OF_ORDER} RETURNING batch_id
         """,
-        before=(without("ledger_transfer", "a_real_movement"),),
+        before=(without("ledger_transfer", "something_moves"),),
     ),
     Damage(
         "a transfer to itself",
         "moved-to-itself",
         f"UPDATE ledger_transfer SET debit_id = credit_id WHERE batch_id = {BATCH_OF_ORDER} RETURNING batch_id",
         also=frozenset({"balance-differs", "moved-wrongly", "order-paid-wrongly"}),
-        before=(without("ledger_transfer", "a_real_movement"),),
     ),
     Damage(
         "a transfer without a batch",

@@ -126,18 +126,18 @@ def test_a_holder_has_one_account_of_a_kind(book: Book) -> None:
     assert Account.objects.filter(holder_id=holder_id).count() == 1
 
 
-@pytest.mark.parametrize(
-    ("amount", "to_itself"), [(0, False), (-1, False), (1, True)], ids=["nothing", "less", "to itself"]
-)
-def test_a_transfer_moves_something_from_one_account_to_another(
-    book: Book, amount: int, to_itself: bool
-) -> None:
+@pytest.mark.parametrize("amount", [0, -1])
+def test_a_transfer_moves_something(book: Book, amount: int) -> None:
     batch = book.posted("now", (book.household(), 500))
     before = derived()
-    credit_id = book.issued_id if to_itself else book.till_id
-    with pytest.raises(IntegrityError, match="a_real_movement"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="something_moves"), transaction.atomic():
         Transfer.objects.create(
-            batch=batch, debit_id=book.issued_id, credit_id=credit_id, amount=amount, line=2, book=Books.BOTH
+            batch=batch,
+            debit_id=book.issued_id,
+            credit_id=book.till_id,
+            amount=amount,
+            line=2,
+            book=Books.BOTH,
         )
     assert derived() == before
 

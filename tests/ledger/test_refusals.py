@@ -186,6 +186,11 @@ TABLE: list[tuple[type[Refusal], Callable[[World], object], str]] = [
     (HasOpenHolds, lambda w: w.close(w.household), "这一户还有20分预留着，先兑付或取消，再办。"),
     (
         SameHolder,
+        lambda w: w.move(Leg(w.book.issued_id, w.book.issued_id, 100)),
+        "转出和转入是同一户。",
+    ),
+    (
+        SameHolder,
         lambda w: merge_points(posting=posting("now", Cause.MERGE), from_id=w.other, to_id=w.other),
         "转出和转入是同一户。",
     ),

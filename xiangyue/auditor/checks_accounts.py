@@ -22,6 +22,21 @@ ACCOUNTS = (
         """,
     ),
     Check(
+        "account-astray",
+        _("账户没有持有者，或有人提到不存在的账户"),
+        """
+        SELECT 'account', account.id, concat('has no holder ', holder_id) FROM ledger_account account
+        WHERE NOT EXISTS (SELECT FROM ledger_holder WHERE id = holder_id)
+        UNION ALL
+        SELECT kind, named.id, concat('names account ', account_id, ', which is not there') FROM (
+            SELECT 'hold' AS kind, id, account_id FROM ledger_hold
+            UNION ALL SELECT 'hold', id, pool_id FROM ledger_hold
+            UNION ALL SELECT 'closing', id, account_id FROM ledger_closing
+        ) named
+        WHERE NOT EXISTS (SELECT FROM ledger_account account WHERE account.id = named.account_id)
+        """,
+    ),
+    Check(
         "honour-differs",
         _("荣誉积分和流水对不上"),
         """

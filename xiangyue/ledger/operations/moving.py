@@ -32,7 +32,7 @@ def transfer(*, posting: Posting, legs: Sequence[Leg]) -> Batch:
     """Post a few transfers between accounts, whole or not at all; a household never pays what it can't redeem.
 
     The same key and legs posts once and gives the same batch.
-    Raises: AmountNotPositive, NoAccount, CurrencyMixed, NotEnoughPoints, KeyReused.
+    Raises: AmountNotPositive, SameHolder, NoAccount, CurrencyMixed, NotEnoughPoints, KeyReused.
     """
     input_hash = digest([[*map(str, astuple(leg))] for leg in legs])
     batch_id = claim(posting, input_hash)
@@ -41,6 +41,8 @@ def transfer(*, posting: Posting, legs: Sequence[Leg]) -> Batch:
     accounts = _locked_accounts({account for leg in legs for account in (leg.debit, leg.credit)})
     if not legs or min(leg.amount for leg in legs) <= 0:
         raise AmountNotPositive
+    if any(leg.debit == leg.credit for leg in legs):
+        raise SameHolder
     for leg in legs:
         if {accounts[leg.debit].currency, accounts[leg.credit].currency} != {leg.currency}:
             raise CurrencyMixed
