@@ -9,7 +9,19 @@ from bench.home import own_home
 
 # Modules, each with a `measure(county, scale)`, in the order in which they run in each county: the auditor comes before
 # anything is posted that no notice stands behind.
-MEASURES = ("settle", "seal", "verify", "post", "wait", "spend", "award", "roster", "notice")
+MEASURES = (
+    "settle",
+    "seal",
+    "verify",
+    "post",
+    "wait",
+    "spend",
+    "award",
+    "roster",
+    "notice",
+    "search",
+    "export",
+)
 
 MOST = 170_000  # households: the county that all are founded as has 270 villages, and rosters need empty ones
 

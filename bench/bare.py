@@ -1,6 +1,6 @@
 """The raw database beside us: one table of balances, one of entries, nothing else; no keys, causes, days or floors.
 
-For the roster and the notice, which are no ledger, it is one more table each. All lie in the county's schema.
+For the notice, which is no ledger, it is one more table. All lie in the county's schema.
 """
 
 from hashlib import sha256
@@ -22,9 +22,6 @@ TABLES = """
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, key text NOT NULL UNIQUE, input_hash text NOT NULL
     );
     CREATE TABLE bare_pool (id bigint PRIMARY KEY, amount bigint NOT NULL);
-    CREATE TABLE bare_resident (
-        number text, grid text, part text, name text, relation text, sex text, born text, party text, address text
-    );
     CREATE TABLE bare_notice (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, share bigint, household bigint, points bigint
     );

@@ -27,8 +27,8 @@ FUNDS = 10_000_000  # centipoints that each household starts with, so that nobod
 
 # In the order of their ids into village after village, of each a third into every grid.
 HOUSEHOLDS = """
-    INSERT INTO people_household (public_id, number, address, joined_on, holder_id, unit_id, village_id)
-    SELECT gen_random_uuid(), lpad((door + 1)::text, 4, '0'), '', %(today)s, holder_id, grid.id, grid.parent_id
+    INSERT INTO people_household (public_id, number, address, tags, joined_on, holder_id, unit_id, village_id)
+    SELECT gen_random_uuid(), lpad((door + 1)::text, 4, '0'), '', '{}', %(today)s, holder_id, grid.id, grid.parent_id
     FROM (SELECT holder_id, (ordinality - 1) / %(village)s AS village, (ordinality - 1) %% %(village)s AS door
           FROM unnest(%(holders)s::bigint[]) WITH ORDINALITY AS made (holder_id)) holder
     JOIN (SELECT id, parent_id, row_number() OVER (ORDER BY path) - 1 AS place
@@ -83,7 +83,7 @@ def _filled(schema: str, households: int) -> County:
     _settle_in(holders)
     pools = -(-households // SHOP)
     shops, issuers = _pools(pools, AccountKind.REDEEMED), _pools(pools, AccountKind.ISSUED)
-    report.calm("people_household", "people_resident", "ledger_account")
+    report.calm("people_household", "people_resident", "ledger_holder", "ledger_account")
     _fund(holders, issuers.first)
     bare.make_tables()
     return County(

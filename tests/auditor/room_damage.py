@@ -146,6 +146,30 @@ SETTLEMENT = [
         """,
     ),
     Damage(
+        "somebody decided on a household that they left later",
+        "decided-by-concerned",
+        """
+        UPDATE scoring_decision SET decided_by_id = own.user_id FROM (
+            SELECT decision.id, resident.user_id FROM scoring_decision decision
+            JOIN scoring_share share ON share.id = decision.share_id
+            JOIN people_formerhousehold former ON former.household_id = share.household_id
+            JOIN people_resident resident ON resident.id = former.resident_id LIMIT 1) own
+        WHERE own.id = scoring_decision.id RETURNING scoring_decision.id
+        """,
+        before=(
+            """
+            INSERT INTO people_formerhousehold (resident_id, household_id, relation, until)
+            SELECT id, household_id, relation, '2026-12-31' FROM people_resident WHERE user_id IS NOT NULL
+            """,
+            """
+            UPDATE people_resident SET relation = 'other',
+                household_id = (SELECT max(id) FROM people_household household WHERE NOT EXISTS (
+                    SELECT FROM scoring_share WHERE household_id = household.id))
+            WHERE user_id IS NOT NULL
+            """,
+        ),
+    ),
+    Damage(
         "somebody decided on what they brought",
         "decided-by-concerned",
         """

@@ -6,7 +6,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.people.cast import small_village
-from xiangyue.cli.people import card, household, office
+from xiangyue.cli.offices import office
+from xiangyue.cli.people import card, household
 from xiangyue.people.models import Household, Unit
 from xiangyue.people.operations.cards import open_with_card
 from xiangyue.people.refusals import CardUnknown

@@ -102,8 +102,48 @@ def test_problems_as_json(village: Unit, distorted: Path) -> None:
     }
 
 
+def test_a_whole_town_is_taken_over(village: Unit, tmp_path: Path) -> None:
+    path = tmp_path / "户册.csv"
+    path.write_text(f"村,户号,姓名,与户主关系\n{VILLAGE},018,田禾生,户主\n", encoding="utf-8")
+    result = run("import", path, "--county", "cangcheng", "--unit", "440783104")
+    assert result.exit_code == 0, result.output
+    assert "新户1户，新人1人" in result.stdout
+    assert Household.objects.get().village == village
+
+
+def test_an_update_shows_what_changes_and_who_is_missing(village: Unit, file: Path, tmp_path: Path) -> None:
+    take_over(file)
+    path = tmp_path / "改.csv"
+    path.write_text(
+        "户号,姓名,与户主关系,地址\n018,田禾生,户主,四巷1号\n018,麦春芽,配偶,\n", encoding="utf-8"
+    )
+    result = take_over(path, "--update", "--dry-run")
+    assert result.exit_code == 0, result.output
+    assert all(text in result.stdout for text in ("三巷18号", "四巷1号", "田豆苗", "表里没写的1人，没有动。"))
+    facts = json.loads(take_over(path, "--update", "--missing-leave", "--json").stdout)
+    assert facts["counts"] == {
+        "new_households": 0,
+        "new_residents": 0,
+        "changed_households": 1,
+        "changed_residents": 0,
+        "missing": 1,
+    }
+    assert facts["left"] is True
+    assert take_over(path, "--missing-leave").exit_code == 2
+
+
+def test_a_roster_is_written_out(village: Unit, file: Path, tmp_path: Path) -> None:
+    take_over(file)
+    target = tmp_path / "导出.xlsx"
+    result = run("export", target, "--county", "cangcheng", "--unit", "440783104", "--private")
+    assert result.exit_code == 0, result.output
+    assert "户册导入好了" in take_over(target, "--update").stdout
+    assert run("export", target, "--county", "cangcheng", "--village", VILLAGE).exit_code == 2
+
+
 def test_where_and_what_have_to_be_right(village: Unit, file: Path) -> None:
     assert run("import", file, "--county", "cangcheng").exit_code == 2
+    assert take_over(file, "--unit", VILLAGE).exit_code == 2
     assert take_over(file.with_name("没有.xlsx")).exit_code == 2
     town = run("import", file, "--county", "cangcheng", "--village", "440783104", "--json")
     assert json.loads(town.stdout)["refusal"]["code"] == "unit-not-village"

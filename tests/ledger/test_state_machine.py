@@ -41,10 +41,8 @@ from xiangyue.tenancy.models import Jurisdiction
 T = TypeVar("T")
 MOST_HOUSEHOLDS = 5
 which = st.integers(0, MOST_HOUSEHOLDS - 1)
-ones = st.integers(1, 150)
-signed = st.integers(-200, 300)
-soon = st.none() | st.integers(0, 6)
-any_of_them = st.integers(0, 999)
+ones, signed = st.integers(1, 150), st.integers(-200, 300)
+soon, any_of_them = st.none() | st.integers(0, 6), st.integers(0, 999)
 floors = st.tuples(st.sampled_from([0, -50, -1000]), st.sampled_from([0, 30, 1000])).map(
     lambda drawn: (drawn[0], drawn[0] + drawn[1])
 )
@@ -59,8 +57,7 @@ class Life(RuleBasedStateMachine):
         self.inside.enter_context(transaction.atomic())
         self.day = DAY
         self.inside.enter_context(clock.as_of(self.day))
-        self.book, self.model = Book.open(), Model()
-        self.steps = 0
+        self.book, self.model, self.steps = Book.open(), Model(), 0
 
     def teardown(self) -> None:
         """Take back what was written."""
@@ -320,7 +317,7 @@ class Life(RuleBasedStateMachine):
         for each in over:
             each.is_open = False
         pool = self.book.expired_id
-        amounts = [(each.account, self.model.expiring(each, self.day)) for each in self.model.households]
+        amounts = ((each.account, self.model.expiring(each, self.day)) for each in self.model.households)
         moves = [Move(account, pool, amount) for account, amount in amounts if amount]
         batches = expire_points(actor=SYSTEM, pool_id=pool)
         assert len(batches) == bool(moves)

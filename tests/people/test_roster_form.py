@@ -1,14 +1,9 @@
-import pytest
 from django.utils import translation
 
 from tests.people.cast import APPOINTMENTS, RESIDENTS
 from xiangyue.people import roster_form as form
 from xiangyue.people.offices import Office
-from xiangyue.people.operations.roster import LEAF_LEVELS
-from xiangyue.people.roster_reading import read_roster
-from xiangyue.sheets.problems import Problems
 from xiangyue.sheets.read import read_tables
-from xiangyue.sheets.refusals import EmptySheet
 
 
 def test_what_is_written_in_the_form_reads_back() -> None:
@@ -19,10 +14,21 @@ def test_what_is_written_in_the_form_reads_back() -> None:
     assert [tuple(cell.text for cell in row.cells.values()) for row in appointments.rows] == APPOINTMENTS
 
 
-def test_the_empty_form_says_that_nothing_is_filled_in() -> None:
-    with pytest.raises(EmptySheet) as refusal:
-        read_roster(form.roster_template(), "户册.xlsx", leaf_levels=LEAF_LEVELS, problems=Problems())
-    assert refusal.value.facts == {"name": "户册"}
+def test_the_empty_form_has_every_column_and_an_instruction_for_each() -> None:
+    content = form.roster_template()
+    residents, appointments = read_tables(content, "户册.xlsx")
+    assert len(residents.headers) == 14
+    assert residents.rows == appointments.rows == []
+    assert all(column.hint for column in (*form.RESIDENT_COLUMNS, *form.all_appointment_columns()))
+    assert {column.header for column in form.SHORT_COLUMNS} < set(residents.headers)
+
+
+def test_columns_may_be_left_out() -> None:
+    row = ("440783104220", "018", "", "", "田禾生", "户主", "", "", "", "", "", "")
+    content = form.full_workbook([row], without=(form.ID_NUMBER, form.PHONE))
+    (table, *_others) = read_tables(content, "户册.xlsx")
+    assert form.PHONE not in table.headers
+    assert table.rows[0].text(form.RELATION) == "户主"
 
 
 def test_the_form_is_chinese_whatever_language_is_active() -> None:

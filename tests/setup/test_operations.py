@@ -16,7 +16,7 @@ from django_tenants.utils import schema_context, schema_exists
 from xiangyue.catalogue.models import Catalogue, State
 from xiangyue.kernel import clock
 from xiangyue.kernel.refusals import Refusal
-from xiangyue.people.models import Appointment, Level, Unit
+from xiangyue.people.models import Appointment, Joining, JoiningStep, Level, Unit
 from xiangyue.people.offices import Office
 from xiangyue.people.queries import tree_counts
 from xiangyue.records.models import StoredFile
@@ -94,6 +94,22 @@ def test_it_has_an_administrator_and_nobody_else(county: Jurisdiction) -> None:
     assert (appointment.user.login, appointment.office) == ("admin", Office.ADMINISTRATOR)
     assert (appointment.unit.code, appointment.until) == (TOWN, None)
     assert not appointment.user.has_usable_password()
+
+
+def test_every_village_is_admitted_where_the_preset_says_so(county: Jurisdiction) -> None:
+    assert presets.load("cangcheng").admit_at_founding
+    assert not Unit.objects.filter(level=Level.VILLAGE).exclude(joining=Joining.ADMITTED).exists()
+    assert JoiningStep.objects.filter(basis="建立辖区", since=clock.today()).count() == 13
+
+
+def test_villages_join_one_by_one_where_it_says_otherwise(
+    tidy: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scheme = replace(presets.load("cangcheng"), admit_at_founding=False)
+    monkeypatch.setattr(presets, "load", lambda key: scheme)
+    with schema_context(found("kaiping", TOWN).schema_name):
+        assert not Unit.objects.exclude(joining=Joining.OUTSIDE, holder=None).exists()
+        assert not JoiningStep.objects.exists()
 
 
 @pytest.mark.slow

@@ -28,6 +28,7 @@ def test_its_rules_are_possible(preset: presets.Preset) -> None:
     assert Level(preset.judging_level)
     assert 3 <= preset.notice_days <= 15  # DOMAIN §3
     assert 0 < preset.quorum_percent <= 100
+    assert isinstance(preset.admit_at_founding, bool)
 
 
 def test_every_line_of_its_catalogue_is_understood(preset: presets.Preset) -> None:

@@ -104,8 +104,16 @@ SETTLEMENT = (
         JOIN scoring_share share ON share.id = decision.share_id
         JOIN scoring_deed deed ON deed.id = share.deed_id
         LEFT JOIN people_resident resident ON resident.user_id = decision.decided_by_id
-        WHERE resident.household_id = share.household_id
-           OR deed.brought_by_kind = 'card' AND deed.brought_by_id = resident.household_id
+        -- Of which household they were on that day, in villages' time.
+        LEFT JOIN LATERAL (
+            SELECT household_id FROM people_formerhousehold former
+            WHERE former.resident_id = resident.id
+              AND former.until >= (decision.decided_at AT TIME ZONE 'Asia/Shanghai')::date
+            ORDER BY former.until LIMIT 1
+        ) former ON true
+        LEFT JOIN LATERAL (SELECT coalesce(former.household_id, resident.household_id) AS id) home ON true
+        WHERE home.id = share.household_id
+           OR deed.brought_by_kind = 'card' AND deed.brought_by_id = home.id
            OR deed.brought_by_kind = 'user' AND deed.brought_by_id = decision.decided_by_id
         """,
     ),

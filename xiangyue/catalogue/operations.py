@@ -54,7 +54,7 @@ def import_catalogue(
     """
     with transaction.atomic():
         unit = Unit.objects.get(pk=unit_id)
-        require(actor, Act.MANAGE_CATALOGUE, unit)
+        actor = require(actor, Act.MANAGE_CATALOGUE, unit)
         reading = read_catalogue(content, name)
         reading.problems.raise_if_any()
         if dry_run:
@@ -86,7 +86,7 @@ def enact(
     with transaction.atomic():
         unit_id = Catalogue.objects.values_list("unit_id", flat=True).get(pk=catalogue_id)
         unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
-        require(actor, Act.MANAGE_CATALOGUE, unit)
+        actor = require(actor, Act.MANAGE_CATALOGUE, unit)
         draft = Catalogue.objects.select_for_update().get(pk=catalogue_id)
         if draft.state != State.DRAFT:
             raise NotADraft(catalogue=draft.name, state=draft.get_state_display())

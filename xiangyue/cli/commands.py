@@ -10,14 +10,19 @@ from xiangyue.cli.catalogue import catalogue
 from xiangyue.cli.common import DAY
 from xiangyue.cli.county import county
 from xiangyue.cli.deed import deed
+from xiangyue.cli.export import export
 from xiangyue.cli.ledger import ledger
 from xiangyue.cli.meeting import meeting
 from xiangyue.cli.notice import notice, objection
-from xiangyue.cli.people import card, household, office
+from xiangyue.cli.offices import office
+from xiangyue.cli.people import card, household
+from xiangyue.cli.residents import resident
 from xiangyue.cli.roster import roster
 from xiangyue.cli.serve import serve, worker
 from xiangyue.cli.shop import shop
 from xiangyue.cli.system import doctor, example, upgrade
+from xiangyue.cli.tree import standing, unit
+from xiangyue.cli.users import user
 from xiangyue.kernel import clock
 
 
@@ -33,8 +38,12 @@ def cli(context: click.Context, as_of: date | None) -> None:
 for command in (
     county,
     roster,
+    unit,
     household,
+    standing,
+    resident,
     office,
+    user,
     card,
     catalogue,
     deed,
@@ -43,6 +52,7 @@ for command in (
     objection,
     shop,
     ledger,
+    export,
     example,
     doctor,
     upgrade,

@@ -1,34 +1,20 @@
-"""Commands for households, their cards, and offices."""
+"""Commands for households and their cards; those for offices are in `offices.py`."""
 
-from datetime import date
 from typing import Any
 
 import click
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xiangyue.cli.common import DAY, Work, in_county, table
+from xiangyue.cli.common import Work, in_county, table
 from xiangyue.cli.options import village_option
-from xiangyue.kernel import clock
-from xiangyue.people.models import Appointment, Household, Sex
-from xiangyue.people.offices import Act, Office
-from xiangyue.people.operations.appointments import appoint, end_appointment
+from xiangyue.people.models import Household, Sex
+from xiangyue.people.offices import Act
 from xiangyue.people.operations.cards import issue_card, revoke_card
 from xiangyue.people.permissions import require
-from xiangyue.people.queries import (
-    appointments_below,
-    household_by_number,
-    households_in,
-    leaf_labels,
-    unit_by_code,
-    village_by_code,
-)
-from xiangyue.users.queries import user_by_login
+from xiangyue.people.queries import household_by_number, households_in, leaf_labels, village_by_code
 
 number_argument = click.argument("number")
-unit_option = click.option(
-    "--unit", "code", required=True, metavar="CODE", help=str(gettext_lazy("哪个单位，写代码"))
-)
 
 
 @click.group(help=str(gettext_lazy("农户：一户一档")))
@@ -131,84 +117,3 @@ def revoke(work: Work, number: str, village: str) -> None:
     revoke_card(actor=work.actor, household_id=found.pk)
     facts = {"number": found.number}
     work.answer(facts, _("%(number)s户的卡作废了。") % facts)
-
-
-@click.group(help=str(gettext_lazy("任职：谁在哪里担任什么职务")))
-def office() -> None:
-    pass
-
-
-@office.command("list", help=str(gettext_lazy("列出一个单位和它下面的任职")))
-@unit_option
-@in_county
-def list_offices(work: Work, code: str) -> None:
-    unit = unit_by_code(code)
-    require(work.actor, Act.READ_HOUSEHOLDS, unit)
-    labels = leaf_labels(unit)
-    rows = [_appointment_facts(each, labels[each.unit_id]) for each in appointments_below(unit)]
-    columns = (_("编号"), _("姓名"), _("登录名"), _("职务"), _("单位"), _("起"), _("止"))
-    shown = [
-        (
-            row["id"],
-            row["name"],
-            row["login"],
-            Office(row["office"]).label,
-            row["unit_name"],
-            row["since"],
-            row["until"] or "",
-        )
-        for row in rows
-    ]
-    work.answer({"unit": code, "appointments": rows}, table(unit.name, columns, shown))
-
-
-@office.command("appoint", help=str(gettext_lazy("任命：WHO是登录名")))
-@click.argument("who")
-@click.option(
-    "--office",
-    "title",
-    required=True,
-    type=click.Choice([each.value for each in Office]),
-    help=str(gettext_lazy("什么职务")),
-)
-@unit_option
-@click.option("--since", type=DAY, help=str(gettext_lazy("从哪天起，不写就是今天")))
-@click.option("--until", type=DAY, help=str(gettext_lazy("到哪天为止，不写就一直担任")))
-@in_county
-def appoint_(work: Work, who: str, title: str, code: str, since: date | None, until: date | None) -> None:
-    unit = unit_by_code(code)
-    made = appoint(
-        actor=work.actor,
-        user_id=user_by_login(who).pk,
-        office=Office(title),
-        unit_id=unit.pk,
-        since=since or clock.today(),
-        until=until,
-    )
-    facts = _appointment_facts(made, leaf_labels(unit)[unit.pk])
-    words = {**facts, "office": Office(title).label}
-    work.answer(facts, _("%(name)s从%(since)s起是%(unit_name)s的%(office)s。") % words)
-
-
-@office.command(help=str(gettext_lazy("免职：ID是office list里的编号")))
-@click.argument("appointment_id", metavar="ID", type=int)
-@click.option("--until", type=DAY, help=str(gettext_lazy("最后一天是哪天，不写就是今天")))
-@in_county
-def end(work: Work, appointment_id: int, until: date | None) -> None:
-    ended = end_appointment(actor=work.actor, appointment_id=appointment_id, until=until or clock.today())
-    facts = _appointment_facts(ended, leaf_labels(ended.unit)[ended.unit_id])
-    words = {**facts, "office": Office(ended.office).label}
-    work.answer(facts, _("%(name)s担任%(unit_name)s的%(office)s，到%(until)s为止。") % words)
-
-
-def _appointment_facts(appointment: Appointment, unit_label: str) -> dict[str, Any]:
-    return {
-        "id": appointment.pk,
-        "name": appointment.user.name,
-        "login": appointment.user.login,
-        "office": appointment.office,
-        "unit": appointment.unit.code,
-        "unit_name": unit_label,
-        "since": appointment.since,
-        "until": appointment.until,
-    }

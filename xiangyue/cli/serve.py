@@ -21,6 +21,7 @@ from granian.log import LogLevels
 
 from xiangyue.cli.common import answer, connected, progress
 from xiangyue.setup.example import STEPS, load_example
+from xiangyue.setup.operations import complete_registers
 from xiangyue.tenancy.refusals import PortTaken
 from xiangyue.tenancy.upgrades import behind, upgrade_all
 
@@ -40,6 +41,7 @@ def serve(port: int, host: str, workers: int, example: bool, *, as_json: bool) -
     with progress(_("正在准备")):
         if behind():
             list(upgrade_all())
+            complete_registers()
         _collect_static()
     connections.close_all()
     with _worker_beside():

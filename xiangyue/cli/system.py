@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiangyue.cli.common import FAULTS, answer, connected, progress, table
+from xiangyue.records.health import outboxes
 from xiangyue.setup.example import STEPS, copy_example_files, load_example
+from xiangyue.setup.operations import complete_registers
 from xiangyue.tenancy.health import examine
 from xiangyue.tenancy.upgrades import upgrade_all
 
@@ -17,6 +19,8 @@ from xiangyue.tenancy.upgrades import upgrade_all
 @connected
 def doctor(*, as_json: bool) -> None:
     findings = list(examine())
+    if all(one.is_right or not one.serious for one in findings):  # there are tables to look into
+        findings += outboxes()
     marks = [_("好") if one.is_right else _("要修") if one.serious else _("注意") for one in findings]
     rows = [(mark, one.name, one.detail, one.advice) for mark, one in zip(marks, findings, strict=True)]
     facts = [
@@ -36,6 +40,7 @@ def upgrade(*, as_json: bool) -> None:
         for schema in upgrade_all():
             done.append(schema)
             advance(len(done))
+    complete_registers()
     answer({"schemas": done}, _("升级好了。"), as_json=as_json)
 
 

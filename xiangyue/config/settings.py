@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from xiangyue.records.places import files_storage
 from xiangyue.tenancy import environment
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -108,6 +109,7 @@ STATIC_ROOT = Path(os.environ.get("XIANGYUE_STATIC", HOME / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "files": files_storage(),  # evidence, minutes, imported sheets: XIANGYUE_FILES (docs/files.md)
 }
 WHITENOISE_USE_FINDERS = DEBUG
 

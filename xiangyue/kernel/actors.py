@@ -1,6 +1,6 @@
 """Who acts. Every operation is told, every logged act names it, every permission is asked about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -12,10 +12,16 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: id is the user's or the household's id, 0 for the system itself."""
+    """Who acts, and as what. id: the user's or the household's, 0 for the system itself.
+
+    office, place: the office, and the id of its unit, by which a permission was given (`people.permissions.require`);
+    the action log keeps them. They don't make somebody else of who acts.
+    """
 
     kind: ActorKind
     id: int
+    office: str = field(default="", compare=False)
+    place: int | None = field(default=None, compare=False)
 
     @classmethod
     def user(cls, user_id: int) -> "Actor":

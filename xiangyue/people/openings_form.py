@@ -73,7 +73,7 @@ def openings_workbook(rows: Sequence[Sequence[Value]] = ()) -> bytes:
 def openings_template(village: Unit) -> bytes:
     """Write the form with the village's households in it, by number; those that were closed are left out."""
     opened = Account.objects.filter(kind=AccountKind.POINTS, closed_on=None)
-    found = Household.objects.filter(village=village, holder__in=opened.values("holder"))
+    found = Household.objects.filter(village=village, left_on=None, holder__in=opened.values("holder"))
     numbers = dict(found.order_by("number").values_list("id", "number"))
     heads = household_heads(numbers)
     return openings_workbook([(number, heads.get(key, ""), "", "", "") for key, number in numbers.items()])

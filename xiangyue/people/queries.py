@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor, ActorKind
@@ -44,8 +44,8 @@ def village_by_code(code: str) -> Unit:
 
 
 def units_below(unit: Unit) -> QuerySet[Unit]:
-    """Give the unit itself and everything below it, parents before their children."""
-    return Unit.objects.filter(path__startswith=unit.path).order_by("path")
+    """Give the unit itself and everything below it that goes on, parents before their children."""
+    return Unit.objects.filter(path__startswith=unit.path, until=None).order_by("path")
 
 
 def paths_to(unit: Unit) -> list[str]:
@@ -57,7 +57,7 @@ def paths_to(unit: Unit) -> list[str]:
 def leaf_labels(unit: Unit) -> dict[int, str]:
     """Name the units at and below a unit by their way down from the village, by id: 第三网格·第二联户组.
 
-    A village, and whatever lies above one, goes by its own name.
+    A village, and whatever lies above one, goes by its own name. Units that have ended are named too.
     """
     units = list(Unit.objects.filter(Q(path__in=paths_to(unit)) | Q(path__startswith=unit.path)))
     by_path = {each.path: each for each in units}
@@ -72,25 +72,28 @@ def _label(unit: Unit, by_path: dict[str, Unit]) -> str:
 
 
 def household_by_number(*, village: Unit, number: str) -> Household:
-    """Find a household by the number on its door. Raises: UnknownHousehold."""
+    """Find a household by the number on its door today. Raises: UnknownHousehold."""
+    living = Household.objects.select_related("unit", "village").filter(left_on=None)
     try:
-        return Household.objects.select_related("unit", "village").get(village=village, number=number.strip())
+        return living.get(village=village, number=number.strip())
     except Household.DoesNotExist:
         raise UnknownHousehold(number=number, village=village.name) from None
 
 
 def household_heads(household_ids: Iterable[int]) -> dict[int, str]:
-    """Give the heads' full names by household id."""
+    """Give the heads' full names by household id; of a household that has ended, its last one's."""
     heads = Resident.objects.filter(household_id__in=list(household_ids), relation=Relation.HEAD)
-    return dict(heads.values_list("household_id", "name"))
+    # A head who has left comes before the one of today, and is replaced by them.
+    return dict(heads.order_by(F("left_on").asc(nulls_last=True)).values_list("household_id", "name"))
 
 
 def households_in(village: Unit) -> list[HouseholdLine]:
-    """List a village's households by number, in three queries."""
+    """List a village's households of today by number, with those who are of them, in three queries."""
+    here = Q(residents__left_on=None)
     found = list(
-        Household.objects.filter(village=village)
-        .annotate(people=Count("residents"))
-        .annotate(party=Count("residents", filter=Q(residents__is_party_member=True)))
+        Household.objects.filter(village=village, left_on=None)
+        .annotate(people=Count("residents", filter=here))
+        .annotate(party=Count("residents", filter=here & Q(residents__is_party_member=True)))
         .order_by("number")
     )
     heads, labels = household_heads(each.pk for each in found), leaf_labels(village)
@@ -140,14 +143,15 @@ def appointments_below(unit: Unit, on: date | None = None) -> QuerySet[Appointme
 
 
 def resident_named(household: Household, name: str) -> Resident:
-    """Find a household's resident by full name. Raises: UnknownResident."""
-    resident = household.residents.filter(name=name.strip()).first()
+    """Find a household's resident of today by full name. Raises: UnknownResident."""
+    resident = household.residents.filter(name=name.strip(), left_on=None).first()
     if resident is None:
         raise UnknownResident(name=name, number=household.number)
     return resident
 
 
 def tree_counts() -> dict[str, int]:
-    """Count the units of the whole tree by level, from the top down."""
-    counts = dict(Unit.objects.values_list("level").annotate(count=Count("id")).order_by())
+    """Count the units of today's tree by level, from the top down."""
+    standing = Unit.objects.filter(until=None)
+    counts = dict(standing.values_list("level").annotate(count=Count("id")).order_by())
     return {level.value: counts[level] for level in Level if level in counts}

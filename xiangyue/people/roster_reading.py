@@ -1,313 +1,117 @@
-"""Reading a filled-in roster: cells become households, residents and appointments, or problems.
+"""Reading a filled-in roster row by row: cells become what is stored, written out for COPY, or problems.
 
-Nothing here asks the database; what only it can know (numbers and logins taken, units there) is checked by
-`operations.roster`.
+Nothing here asks the database, and nothing is held but the household that is being read; what only the database can
+know (numbers and ID numbers taken, units there) is checked by `operations.roster`.
 """
 
+import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, TypeVar
+from operator import itemgetter
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from xiangyue.kernel import clock
 from xiangyue.people import roster_form as form
 from xiangyue.people.models import Level, Relation
-from xiangyue.people.offices import Office
-from xiangyue.sheets.problems import Problems
-from xiangyue.sheets.read import Row, Table, read_tables
-from xiangyue.sheets.refusals import EmptySheet, MissingSheet
+from xiangyue.people.names import pinyin_of
+from xiangyue.people.roster_cells import (
+    Finding,
+    copied,
+    name_of,
+    not_offered,
+    number_of,
+    too_long,
+    wrong_name,
+)
+from xiangyue.people.roster_values import NO_ID, NO_PHONE, NO_TAGS, Birth, Cells, Tags, id_as_number
+from xiangyue.sheets.problems import Problem, Problems
+from xiangyue.sheets.read import cell_text, column_letter
+from xiangyue.sheets.stream import Column, Stream
+from xiangyue.sheets.workbooks import Area
 
-ADULT: Final = 18
-LENGTHS: Final = {
-    form.NUMBER: 20,
-    form.GRID: 60,
-    form.GROUP: 60,
-    form.NAME: 60,
-    form.ADDRESS: 120,
-    form.LOGIN: 60,
-}
+COLUMNS: Final = tuple(column.header for column in form.RESIDENT_COLUMNS)
+LENGTHS: Final = {form.NUMBER: 20, form.GRID: 60, form.GROUP: 60, form.NAME: 60, form.ADDRESS: 120}
+
+_AT: Final = {header: place for place, header in enumerate(COLUMNS)}
+_ID, _PHONE, _RELATION = _AT[form.ID_NUMBER], _AT[form.PHONE], _AT[form.RELATION]
+_NOTHING_SEALED: Final = f"{NO_ID}\t{NO_PHONE}"
+_LOT: Final = 500  # rows handed over at once
 _EARLIEST: Final = 1900
 _DATE: Final = re.compile(r"(\d{4})(?:年|[-/.年](\d{1,2})(?:月|[-/.月](\d{1,2})日?)?)?|(\d{4})(\d{2})(\d{2})")
-_CJK: Final = "\u2e80"
 
-T = TypeVar("T")
+_RELATIONS: Final = {text: relation.value for text, relation in form.RELATIONS.items()}
+_SEXES: Final = {"": "", **{text: sex.value for text, sex in form.SEXES.items()}}
+_YES_OR_NO: Final = {"": "f", **{text: "t" if yes else "f" for text, yes in form.YES_OR_NO.items()}}
 
-
-@dataclass(frozen=True)
-class NewResident:
-    """A resident to be. row: where they stand in the sheet."""
-
-    row: Row
-    name: str
-    sex: str
-    born: date | None
-    relation: Relation | None
-    is_party_member: bool
-
-    @property
-    def is_head(self) -> bool:
-        return self.relation is Relation.HEAD
+Texts = Sequence[str]  # of a row, in the order of COLUMNS
+Place = tuple[str, str, str]  # code of the village, grid, group
 
 
 @dataclass(frozen=True)
-class NewHousehold:
-    """A household to be. unit_names: of its grid and group, as far as it has them. row: its first one."""
+class Scope:
+    """Where a roster's households may live. villages: codes. only: the one village where there is but one, or "".
 
-    row: Row
-    number: str
-    unit_names: tuple[str, ...]
-    address: str
-    residents: list[NewResident]
-
-
-@dataclass(frozen=True)
-class NewAppointment:
-    """An appointment to be. number: of the person's household, empty for staff who are no villagers."""
-
-    row: Row
-    number: str
-    name: str
-    office: Office | None
-    unit_name: str
-    since: date | None
-    login: str
-
-    @property
-    def person(self) -> tuple[str, str]:
-        """Who it is, as far as a roster tells people apart."""
-        return self.number, self.name
-
-
-@dataclass(frozen=True)
-class Roster:
-    """What a file says. ignored: headers of columns that nobody asked for."""
-
-    households: list[NewHousehold]
-    appointments: list[NewAppointment]
-    ignored: tuple[str, ...]
-
-
-def read_roster(content: bytes, name: str, *, leaf_levels: Sequence[Level], problems: Problems) -> Roster:
-    """Read a roster and note what is wrong with single cells; give what could be read.
-
-    A file of one sheet is taken for the roster whatever that sheet's name.
-    Raises: UnreadableSheet, EmptySheet, MissingSheet, MissingColumns, RepeatedColumns, StrayText.
+    levels: what the columns of grid and group stand for in this scheme.
     """
-    tables = {table.sheet: table for table in read_tables(content, name)}
-    residents = tables.get(form.RESIDENTS) or (next(iter(tables.values())) if len(tables) == 1 else None)
-    if residents is None:
-        raise MissingSheet(name=name, sheet=form.RESIDENTS)
-    residents.require((form.NUMBER, form.NAME, form.RELATION))
-    if not residents.rows:
-        raise EmptySheet(name=residents.sheet)
-    appointments = tables.get(form.APPOINTMENTS)
-    if appointments:
-        appointments.require((form.NAME, form.OFFICE))
-    return Roster(
-        [_household(rows, leaf_levels, problems) for rows in _blocks(residents.rows, problems)],
-        [_appointment(row, problems) for row in appointments.rows] if appointments else [],
-        _ignored(residents, appointments),
-    )
+
+    villages: frozenset[str]
+    only: str
+    levels: Sequence[Level]
 
 
-def _ignored(residents: Table, appointments: Table | None) -> tuple[str, ...]:
-    known = {column.header for column in form.RESIDENT_COLUMNS}
-    extra = [header for header in residents.headers if header not in known]
-    if appointments:
-        known = {column.header for column in form.appointment_columns()}
-        extra += [header for header in appointments.headers if header not in known]
-    return tuple(extra)
+@dataclass
+class Reading:
+    """What was read. columns: headers that the file has, of those that are known; ignored: the others.
+
+    places: where households live, numbered in the order in which they first appear. homes: the households for COPY.
+    """
+
+    sheet: str
+    columns: frozenset[str]
+    ignored: tuple[str, ...]
+    households: int = 0
+    residents: int = 0
+    party_members: int = 0
+    places: dict[Place, int] = field(default_factory=dict)
+    homes: io.StringIO = field(default_factory=io.StringIO)
 
 
-def _blocks(rows: Iterable[Row], problems: Problems) -> list[list[Row]]:
-    """Sort rows into households: those that follow one another with one number."""
-    blocks: list[list[Row]] = []
-    current = None
-    seen: dict[str, Row] = {}
-    for row in rows:
-        number = _number(row)
-        if not number:
-            problems.add(row, form.NUMBER, "number-empty", _("没有写户号。"))
-            number = "" if row.text(form.RELATION) == form.HEAD else current or ""
-        if number != current or not blocks:
-            blocks.append([])
-            current = number
-            _refuse_second_block(row, number, seen, problems)
-        blocks[-1].append(row)
-    return blocks
+@dataclass(slots=True)
+class _Home:
+    """The household that is being read. line, texts: its first row. *_at: the row that said so."""
+
+    line: int
+    texts: Texts
+    village: str
+    number: str
+    grid: str = ""
+    group: str = ""
+    address: str = ""
+    tags: Tags = NO_TAGS
+    tags_text: str = ""
+    grid_at: tuple[int, Texts] | None = None
+    group_at: tuple[int, Texts] | None = None
+    head: str = ""
+    head_line: int = 0
+    is_readable: bool = True
+    names: dict[str, tuple[int, str]] = field(default_factory=dict)  # -> line, ID number
 
 
-def _refuse_second_block(row: Row, number: str, seen: dict[str, Row], problems: Problems) -> None:
-    if not number:
-        return
-    first = seen.setdefault(number, row)
-    if first is not row:
-        text = _("户号%(number)s在第%(line)s行已经写过了。一户的人要写在一起，两户不能同号。")
-        problems.add(row, form.NUMBER, "number-repeated", text % {"number": number, "line": first.number})
+def read_rows(
+    stream: Stream, scope: Scope, cells: Cells, problems: Problems, write: Callable[[str], None]
+) -> Reading:
+    """Walk through the sheet of people; hand every resident over to `write` in COPY's text format, in lots.
+
+    Raises: StrayText, UnreadableSheet.
+    """
+    return _Walk(stream, scope, cells, problems, write).run()
 
 
-def _household(rows: list[Row], leaf_levels: Sequence[Level], problems: Problems) -> NewHousehold:
-    residents = [_resident(row, problems) for row in rows]
-    _check_heads(residents, problems)
-    _check_names(residents, problems)
-    return NewHousehold(
-        rows[0],
-        _number(rows[0]),
-        _unit_names(rows, leaf_levels, problems),
-        _shared(rows, form.ADDRESS, problems),
-        residents,
-    )
-
-
-def _resident(row: Row, problems: Problems) -> NewResident:
-    _check_length(row, form.NUMBER, problems)
-    name = _name(row, problems)
-    return NewResident(
-        row,
-        name,
-        sex=_optional(row, form.SEX, form.SEXES, "sex", problems) or "",
-        born=_born(row, problems),
-        relation=_choice(row, form.RELATION, form.RELATIONS, "relation", problems),
-        is_party_member=bool(_optional(row, form.PARTY, form.YES_OR_NO, "party", problems)),
-    )
-
-
-def _check_heads(residents: list[NewResident], problems: Problems) -> None:
-    heads = [resident for resident in residents if resident.is_head]
-    readable = all(resident.row.text(form.RELATION) in form.RELATIONS for resident in residents)
-    if readable and not heads:
-        problems.add(residents[0].row, form.RELATION, "head-missing", _("这一户没有户主。请选一个人当户主。"))
-    for second in heads[1:]:
-        text = _("这一户已经有户主%(name)s了（第%(line)s行）。一户只有一个户主。")
-        facts = {"name": heads[0].name, "line": heads[0].row.number}
-        problems.add(second.row, form.RELATION, "head-repeated", text % facts)
-
-
-def _check_names(residents: list[NewResident], problems: Problems) -> None:
-    seen: dict[str, Row] = {}
-    for resident in residents:
-        first = seen.setdefault(resident.name, resident.row)
-        if resident.name and first is not resident.row:
-            text = _("%(name)s在第%(line)s行已经写过了。")
-            facts = {"name": resident.name, "line": first.number}
-            problems.add(resident.row, form.NAME, "name-repeated", text % facts)
-
-
-def _unit_names(rows: list[Row], leaf_levels: Sequence[Level], problems: Problems) -> tuple[str, ...]:
-    """Give the names of the units that a household lies in below its village, from the top down."""
-    headers = (form.GRID, form.GROUP)
-    names = [_shared(rows, header, problems) for header in headers]
-    for header, name in list(zip(headers, names, strict=True))[len(leaf_levels) :]:
-        if name:
-            problems.add(_row_of(rows, header), header, "level-unused", _("本村不分这一级，请空着。"))
-    if names[1] and not names[0]:
-        problems.add(rows[0], form.GRID, "grid-missing", _("写了联户组，也要写是哪个网格的。"))
-    return tuple(name for name in names if name)
-
-
-def _shared(rows: list[Row], header: str, problems: Problems) -> str:
-    """Give what all rows of a household have in a column; those left empty follow the others."""
-    texts = [_one_line(row.text(header)) for row in rows]
-    shared = next((text for text in texts if text), "")
-    for row, text in zip(rows, texts, strict=True):
-        if text:
-            _check_length(row, header, problems)
-        if text not in ("", shared):
-            message = _("同一户前面写的是“%(shared)s”，这里要一样，或者空着。")
-            problems.add(row, header, "differs-in-household", message % {"shared": shared})
-    return shared
-
-
-def _row_of(rows: list[Row], header: str) -> Row:
-    return next(row for row in rows if row.text(header))
-
-
-def _appointment(row: Row, problems: Problems) -> NewAppointment:
-    name = _name(row, problems)
-    _check_length(row, form.LOGIN, problems)
-    return NewAppointment(
-        row,
-        _number(row),
-        name,
-        office=_choice(row, form.OFFICE, form.office_labels(), "office", problems),
-        unit_name=_one_line(row.text(form.UNIT)),
-        since=_since(row, problems),
-        login="".join(row.text(form.LOGIN).split()) or name,
-    )
-
-
-def _number(row: Row) -> str:
-    return "".join(unicodedata.normalize("NFKC", row.text(form.NUMBER)).split())
-
-
-def _name(row: Row, problems: Problems) -> str:
-    """Read a name. Forms pad names of two characters with a blank, 田　禾, which is no part of them."""
-    words = row.text(form.NAME).split()
-    name = "".join(words) if any(word > _CJK for word in words) else " ".join(words)
-    if not name:
-        problems.add(row, form.NAME, "name-empty", _("没有写姓名。"))
-    _check_length(row, form.NAME, problems)
-    return name
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _check_length(row: Row, header: str, problems: Problems) -> None:
-    if len(row.text(header)) > LENGTHS[header]:
-        text = _("太长了，最多%(limit)s个字。")
-        problems.add(row, header, "too-long", text % {"limit": LENGTHS[header]})
-
-
-def _optional(row: Row, header: str, choices: Mapping[str, T], code: str, problems: Problems) -> T | None:
-    return _choice(row, header, choices, code, problems) if row.text(header) else None
-
-
-def _choice(row: Row, header: str, choices: Mapping[str, T], code: str, problems: Problems) -> T | None:
-    text = row.text(header)
-    if text not in choices:
-        code, message = (
-            (f"{code}-unknown", _("不认识。可以填：%(choices)s。"))
-            if text
-            else (f"{code}-empty", _("没有填。可以填：%(choices)s。"))
-        )
-        problems.add(row, header, code, message % {"choices": "、".join(choices)})
-        return None
-    return choices[text]
-
-
-def _born(row: Row, problems: Problems) -> date | None:
-    text = row.text(form.BORN)
-    if not text:
-        return None
-    born = _day(text, whole=False)
-    if born is None:
-        message = _("看不出是哪天。请写1984-03-09，或者只写年份1984。")
-        problems.add(row, form.BORN, "born-unreadable", message)
-        return None
-    today = clock.today()
-    if born > today:
-        problems.add(row, form.BORN, "born-in-future", _("出生的日子还没到。"))
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return born if age >= ADULT else born.replace(month=1, day=1)
-
-
-def _since(row: Row, problems: Problems) -> date | None:
-    text = row.text(form.SINCE)
-    if not text:
-        return clock.today()
-    since = _day(text, whole=True)
-    if since is None:
-        problems.add(row, form.SINCE, "since-unreadable", _("看不出是哪天。请写2026-11-01这样。"))
-    return since
-
-
-def _day(text: str, *, whole: bool) -> date | None:
+def day_of(text: str, *, whole: bool = False) -> date | None:
     """Read a day as people write it: 1984-3-9, 1984/03/09, 1984.3.9, 1984年3月9日, 19840309.
 
     Unless it has to be whole, 1984年3月 and 1984 mean the first of it. None if it is no day since 1900.
@@ -323,3 +127,281 @@ def _day(text: str, *, whole: bool) -> date | None:
     except ValueError:
         return None
     return found if found.year >= _EARLIEST else None
+
+
+def one_line(text: str) -> str:
+    """Join lines and runs of blanks by one blank."""
+    return " ".join(text.split())
+
+
+class _Walk:
+    def __init__(
+        self,
+        stream: Stream,
+        scope: Scope,
+        cells: Cells,
+        problems: Problems,
+        write: Callable[[str], None],
+    ) -> None:
+        self.stream, self.scope, self.cells, self.problems = stream, scope, cells, problems
+        self.write = write
+        self.letters = {column.header: column.letter for column in stream.columns}
+        self.reading = Reading(
+            stream.sheet,
+            frozenset(self.letters) & frozenset(COLUMNS),
+            tuple(header for header in stream.headers if header not in _AT),
+        )
+        self.home: _Home | None = None
+
+    def run(self) -> Reading:
+        self._note_hidden()
+        lot: list[str] = []
+        for line, texts in self._filled():
+            lot.append(self._resident(line, texts))
+            if len(lot) == _LOT:
+                self.write("".join(lot))
+                lot.clear()
+        self.write("".join(lot))
+        self._close()
+        return self.reading
+
+    def _filled(self) -> Iterator[tuple[int, Texts]]:
+        """Give the filled rows as clean texts. Nearly all rows are plain texts, and need no cleaning."""
+        index = {column.header: column.index for column in self.stream.columns}
+        width = max(index.values()) + 1
+        take: Callable[[list[object]], tuple[Any, ...]] = itemgetter(
+            *(index.get(each, -1) for each in COLUMNS)
+        )
+        headed = len(self.stream.columns)
+        for line, values in self.stream.rows():
+            if len(values) > headed:
+                self.stream.refuse_stray(line, values)
+            if len(values) < width:  # a short line of a .csv
+                values += [""] * (width - len(values))
+            values.append("")  # what a column that the sheet lacks is read from
+            row = take(values)
+            try:
+                joined = "".join(row)
+                if joined.isprintable() and " " not in joined:
+                    if joined:
+                        yield line, row
+                    continue
+            except TypeError:
+                pass  # numbers, days
+            texts = tuple(one_line(cell_text(value)) for value in row)
+            if any(texts):
+                yield line, self._without_rounded(line, row, texts)
+
+    def _without_rounded(self, line: int, row: Sequence[object], texts: tuple[str, ...]) -> Texts:
+        if texts[_ID] and self.cells.keeps_ids and not isinstance(row[_ID], str):
+            self._find(line, texts, form.ID_NUMBER, id_as_number())
+            texts = (*texts[:_ID], "", *texts[_ID + 1 :])
+        return texts
+
+    def _resident(self, line: int, texts: Texts) -> str:
+        home = self._household(line, texts)
+        _v, _n, _g, _p, name, relation, sex, born, id_number, phone, party, elsewhere, _t, _a = texts
+        if " " in name:
+            name = name_of(name)
+        if finding := wrong_name(name, LENGTHS[form.NAME]):
+            self._find(line, texts, form.NAME, finding)
+        else:
+            self._name(line, texts, home, name, id_number)
+        role = _RELATIONS.get(relation)
+        if role is None or role == Relation.HEAD:
+            self._head(line, texts, home, name)
+        birth = self.cells.birth(born)
+        if birth.finding:
+            self._find(line, texts, form.BORN, birth.finding)
+        sealed = _NOTHING_SEALED
+        if id_number or phone:
+            sealed, birth = self._seal(line, texts, birth)
+        sex_code = _SEXES.get(sex)
+        if sex_code is None:
+            sex_code = ""
+            self._find(line, texts, form.SEX, not_offered("sex", sex, form.SEXES))
+        is_member = self._yes(line, texts, form.PARTY, party, "party")
+        away = self._yes(line, texts, form.ELSEWHERE, elsewhere, "elsewhere")
+        self.reading.residents += 1
+        self.reading.party_members += is_member == "t"
+        pinyin, initials = pinyin_of(name)
+        if "\\" in name:
+            name = copied(name)
+        return (
+            f"{line}\t{self.reading.households}\t{name}\t{pinyin}\t{initials}\t{sex_code}\t{birth.copied}\t"
+            f"{role or 'other'}\t{is_member}\t{away}\t{sealed}\n"
+        )
+
+    def _seal(self, line: int, texts: Texts, birth: Birth) -> tuple[str, Birth]:
+        """Seal an ID number and a phone number for COPY; give the birth too, where only the ID number tells it."""
+        sealed_id, sealed_phone = NO_ID, NO_PHONE
+        if texts[_ID]:
+            sealed_id, birth, finding = self.cells.id_number(texts[_ID], birth)
+            if finding:
+                self._find(line, texts, form.ID_NUMBER, finding)
+        if texts[_PHONE]:
+            sealed_phone, finding = self.cells.phone(texts[_PHONE])
+            if finding:
+                self._find(line, texts, form.PHONE, finding)
+        return f"{sealed_id}\t{sealed_phone}", birth
+
+    def _yes(self, line: int, texts: Texts, header: str, text: str, code: str) -> str:
+        found = _YES_OR_NO.get(text)
+        if found is None:
+            self._find(line, texts, header, not_offered(code, text, form.YES_OR_NO))
+            return "f"
+        return found
+
+    def _household(self, line: int, texts: Texts) -> _Home:
+        """Give the household that a row belongs to: those that follow one another with one number are one."""
+        village, number, grid, group = texts[:4]
+        if village not in self.scope.villages:
+            village = self._village(line, texts)
+        home = self.home
+        if home is None or number != home.number or village != home.village:
+            home = self._next_household(line, texts, village, number)
+        if grid and grid != home.grid:
+            home.grid, home.grid_at = self._shared(line, texts, form.GRID, home.grid, home.grid_at)
+        if group and group != home.group:
+            home.group, home.group_at = self._shared(line, texts, form.GROUP, home.group, home.group_at)
+        tags, address = texts[-2:]
+        if address and address != home.address:
+            home.address, _at = self._shared(line, texts, form.ADDRESS, home.address, None)
+        if tags and tags != home.tags_text:
+            self._tags(line, texts, home, tags)
+        return home
+
+    def _next_household(self, line: int, texts: Texts, village: str, text: str) -> _Home:
+        """Give the household of a row whose number is not written like the one above: another one, or not."""
+        home = self.home
+        number = number_of(text)
+        if not number:
+            self._find(line, texts, form.NUMBER, Finding("number-empty", _("没有写户号。")))
+            number = home.number if home and texts[_RELATION] != form.HEAD else ""
+        elif len(number) > LENGTHS[form.NUMBER]:
+            self._find(line, texts, form.NUMBER, too_long(LENGTHS[form.NUMBER]))
+            number = number[: LENGTHS[form.NUMBER]]
+        if home is None or number != home.number or village != home.village:
+            self._close()
+            home = self.home = _Home(line, texts, village, number)
+            self.reading.households += 1
+        return home
+
+    def _tags(self, line: int, texts: Texts, home: _Home, tags: str) -> None:
+        if not home.tags_text:
+            home.tags = self.cells.tags(tags)
+            for finding in home.tags.findings:
+                self._find(line, texts, form.TAGS, finding)
+        home.tags_text, _at = self._shared(line, texts, form.TAGS, home.tags_text, None)
+
+    def _village(self, line: int, texts: Texts) -> str:
+        """Read the code of a village that is not written as plainly as it could be, or not at all."""
+        text = number_of(texts[0])
+        if not text and self.scope.only:
+            return self.scope.only
+        if text in self.scope.villages:
+            return text
+        if text:
+            message = _("这里没有代码是“%(code)s”的村。请写村的官方代码，12位数字。") % {"code": text}
+            self._find(line, texts, form.VILLAGE, Finding("village-unknown", message))
+        else:
+            message = _("没有写是哪个村。请写村的官方代码，12位数字。")
+            self._find(line, texts, form.VILLAGE, Finding("village-empty", message))
+        return ""
+
+    def _shared(
+        self, line: int, texts: Texts, header: str, before: str, at: tuple[int, Texts] | None
+    ) -> tuple[str, tuple[int, Texts] | None]:
+        """Take what the rows of a household have in common; those left empty follow the others."""
+        text = texts[_AT[header]]
+        limit = LENGTHS.get(header)
+        if limit and len(text) > limit:
+            self._find(line, texts, header, too_long(limit))
+            text = text[:limit]
+        if before and text != before:
+            message = _("同一户前面写的是“%(shared)s”，这里要一样，或者空着。") % {"shared": before}
+            self._find(line, texts, header, Finding("differs-in-household", message))
+        return (before, at) if before else (text, (line, texts))
+
+    def _head(self, line: int, texts: Texts, home: _Home, name: str) -> None:
+        """Note a head, or a relation that is none of those that are known, and may have been meant for one."""
+        relation = texts[_RELATION]
+        if relation != form.HEAD:
+            home.is_readable = False
+            self._find(line, texts, form.RELATION, not_offered("relation", relation, _RELATIONS))
+        elif home.head_line:
+            text = _("这一户已经有户主%(name)s了（第%(line)s行）。一户只有一个户主。")
+            facts = {"name": home.head, "line": home.head_line}
+            self._find(line, texts, form.RELATION, Finding("head-repeated", text % facts))
+        else:
+            home.head, home.head_line = name, line
+
+    def _name(self, line: int, texts: Texts, home: _Home, name: str, id_number: str) -> None:
+        """Refuse a name that stands twice in a household, unless two ID numbers tell who is who."""
+        first, first_id = home.names.setdefault(name, (line, id_number))
+        if first != line and not (id_number and first_id and id_number != first_id and self.cells.keeps_ids):
+            text = _("%(name)s在第%(line)s行已经写过了。")
+            self._find(line, texts, form.NAME, Finding("name-repeated", text % {"name": name, "line": first}))
+
+    def _close(self) -> None:
+        """Check the household that has been read as a whole, and write it out."""
+        home = self.home
+        if home is None:
+            return
+        if not home.head_line and home.is_readable:
+            finding = Finding("head-missing", _("这一户没有户主。请选一个人当户主。"))
+            self._find(home.line, home.texts, form.RELATION, finding)
+        used = len(self.scope.levels)
+        for depth, (header, at) in enumerate(((form.GRID, home.grid_at), (form.GROUP, home.group_at))):
+            if at and depth >= used:
+                self._find(*at, header, Finding("level-unused", _("本村不分这一级，请空着。")))
+        if home.group and not home.grid:
+            finding = Finding("grid-missing", _("写了联户组，也要写是哪个网格的。"))
+            self._find(home.line, home.texts, form.GRID, finding)
+        place = (home.village, home.grid, home.group)
+        number = self.reading.places.setdefault(place, len(self.reading.places))
+        self.reading.homes.write(
+            f"{self.reading.households}\t{home.line}\t{number}\t{copied(home.number)}\t{copied(home.address)}\t"
+            f"{home.tags.literal}\n"
+        )
+
+    def _note_hidden(self) -> None:
+        """Note what the cells don't show: areas merged into one, errors and formulas without a result."""
+        by_index = {column.index: column for column in self.stream.columns if column.header in _AT}
+        for (line, index), shown in self.stream.layout.blind.items():
+            if line > self.stream.heading and index in by_index:
+                finding = Finding("cell-no-result", _("这一格的公式没有算出结果。请直接填上内容。"))
+                self._note(line, by_index[index].header, shown, finding)
+        merged = [area for area in self.stream.merged() if not by_index.keys().isdisjoint(_span(area))]
+        if not merged:
+            return
+        tops: dict[int, list[Area]] = {}
+        for area in merged:
+            tops.setdefault(area[0][0] + 1, []).append(area)
+        for line, values in self.stream.rows():
+            for area in tops.get(line, ()):
+                self._note_merged(line, values, area, by_index)
+
+    def _note_merged(
+        self, line: int, values: Sequence[object], area: Area, by_index: Mapping[int, Column]
+    ) -> None:
+        (top, left), (bottom, right) = area
+        column = by_index[min(index for index in _span(area) if index in by_index)]
+        place = f"{column_letter(left)}{top + 1}:{column_letter(right)}{bottom + 1}"
+        text = _("%(area)s是合并的单元格。请取消合并，每一行都写上。") % {"area": place}
+        value = cell_text(values[left]) if left < len(values) else ""
+        self._note(line, column.header, value, Finding("cells-merged", text))
+
+    def _find(self, line: int, texts: Texts, header: str, finding: Finding) -> None:
+        value = texts[_AT[header]] if header in self.letters else ""
+        self._note(line, header, value, finding)
+
+    def _note(self, line: int, header: str, value: str, finding: Finding) -> None:
+        problem = Problem(
+            self.stream.sheet, line, self.letters.get(header, ""), header, value, finding.code, finding.text
+        )
+        self.problems.note(problem)
+
+
+def _span(area: Area) -> range:
+    return range(area[0][1], area[1][1] + 1)

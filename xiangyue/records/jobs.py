@@ -1,7 +1,13 @@
-"""What the worker does for the records: delivering the outbox."""
+"""What the worker does for the records: delivering the outbox, and removing bytes that nobody may keep."""
 
-from xiangyue.records.operations import deliver_waiting
+from datetime import date
+
+from xiangyue.kernel import clock
+from xiangyue.records.operations import deliver_waiting, drop_erased, sweep_files
 from xiangyue.tenancy.jobs import every_few_minutes
+from xiangyue.tenancy.schemas import current_schema
+
+_swept_on: dict[str, date] = {}  # by schema
 
 
 def deliver_county() -> None:
@@ -10,4 +16,14 @@ def deliver_county() -> None:
         pass
 
 
+def tidy_files() -> None:
+    """Remove erased files' bytes in the county whose schema is entered, and once a day and worker those of no row."""
+    schema = current_schema()
+    drop_erased(schema=schema)
+    if _swept_on.get(schema) != clock.today():  # it lists all files
+        sweep_files()
+        _swept_on[schema] = clock.today()
+
+
 every_few_minutes("outbox", deliver_county, minutes=1)
+every_few_minutes("files", tidy_files, minutes=30)

@@ -53,7 +53,7 @@ class Redeemed:
 def open_shop(*, actor: Actor, unit_id: int, name: str) -> Shop:
     """Open a points shop in a unit. Raises: NotAllowed, ShopExists."""
     unit = Unit.objects.get(id=unit_id)
-    require(actor, Act.MANAGE_SHOPS, unit)
+    actor = require(actor, Act.MANAGE_SHOPS, unit)
     (holder_id,) = open_pools(count=1, kinds=[AccountKind.REDEEMED])
     try:
         with transaction.atomic():
@@ -95,7 +95,7 @@ def redeem(
     Raises: NotAllowed, EmptyOrder, QuantityNotPositive, UnknownGood, OutOfStock, NotEnoughPoints, OrderKeyReused.
     """
     shop = Shop.objects.select_related("unit").get(id=shop_id)
-    require(actor, Act.REDEEM, shop.unit)
+    actor = require(actor, Act.REDEEM, shop.unit)
     household = Household.objects.get(id=household_id)
     input_hash = digest([shop_id, household_id, sorted([good, n] for good, n in quantities.items())])
     order, is_new = _order(actor, shop, household, quantities, key, input_hash)

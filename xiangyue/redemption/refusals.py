@@ -63,3 +63,10 @@ class OrderKeyReused(Refusal):
 class DeliveryKeyReused(Refusal):
     code = "delivery-key-reused"
     message = _("这次进货（%(key)s）已经记过，但内容和这次不一样。没有再记，请核对。")
+
+
+class ShopStillOpen(Refusal):
+    """A unit that ends has a shop, and no other unit takes it over. Facts: unit, name."""
+
+    code = "shop-still-open"
+    message = _("%(unit)s还有积分超市“%(name)s”。请先关掉，再办。")

@@ -10,6 +10,13 @@ class UnknownDeed(Refusal):
     message = _("没有这件积分事项：%(deed)s。")
 
 
+class HouseholdMoved(Refusal):
+    """It ended, or went to another village, just before the deed was written. Facts: number."""
+
+    code = "household-moved"
+    message = _("%(number)s户已经销户、并户，或者刚刚划到别的村。请再看一遍，重新报。")
+
+
 class DayInFuture(Refusal):
     code = "day-in-future"
     message = _("%(day)s还没到，不能先记。")

@@ -10,6 +10,7 @@ from django.db import connection
 
 from xiangyue import __version__
 from xiangyue.kernel import clock
+from xiangyue.records import storage
 from xiangyue.tenancy.models import Jurisdiction
 
 TABLES = "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = %s ORDER BY tablename"
@@ -51,8 +52,9 @@ def files_folder(jurisdiction: Jurisdiction) -> Path:
 
 def _fill(pack: zipfile.ZipFile, jurisdiction: Jurisdiction, tables: list[str]) -> None:
     rows = {table: _write_table(pack, jurisdiction, table) for table in tables}
-    for path in sorted(path for path in files_folder(jurisdiction).rglob("*") if path.is_file()):
-        pack.write(path, f"files/{path.name}")
+    for sha256 in storage.hashes_of(jurisdiction.schema_name):
+        with storage.open_of(jurisdiction.schema_name, sha256) as file:
+            pack.writestr(f"files/{sha256}", file.read())
     manifest = {
         "slug": jurisdiction.slug,
         "name": jurisdiction.name,

@@ -1,7 +1,6 @@
 """Founding a jurisdiction and taking one down."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,14 +11,17 @@ from django_tenants.utils import schema_context, schema_exists
 from xiangyue.catalogue.operations import enact, import_catalogue
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
-from xiangyue.people.models import Level, Unit
+from xiangyue.people.models import Level, OfficeRule, Unit
 from xiangyue.people.offices import Office
 from xiangyue.people.operations.appointments import appoint
-from xiangyue.people.operations.units import NewUnit, create_units, open_judging_units
+from xiangyue.people.operations.joining import admit_all
+from xiangyue.people.operations.register import fill_register
+from xiangyue.people.operations.units import NewUnit, create_units
+from xiangyue.records import storage
 from xiangyue.scoring.models import ScoringRules
 from xiangyue.setup import divisions, presets
 from xiangyue.setup.archive import archive as write_archive
-from xiangyue.setup.archive import default_archive, files_folder
+from xiangyue.setup.archive import default_archive
 from xiangyue.setup.refusals import (
     ArchiveExists,
     ArchiveFailed,
@@ -29,6 +31,7 @@ from xiangyue.setup.refusals import (
     NotAJurisdiction,
     SlugTaken,
 )
+from xiangyue.tenancy.keys import make_key
 from xiangyue.tenancy.models import Domain, Jurisdiction
 from xiangyue.tenancy.queries import jurisdiction_by_slug
 from xiangyue.users.operations import create_user
@@ -62,6 +65,7 @@ def found_jurisdiction(*, slug: str, division_code: str, preset: str, host: str)
         jurisdiction.create_schema(sync_schema=True, verbosity=0)
         with schema_context(jurisdiction.schema_name):
             _fill(division.code, scheme)
+        make_key(jurisdiction.schema_name)
     return jurisdiction
 
 
@@ -80,8 +84,22 @@ def remove_jurisdiction(*, slug: str, archive: Path | None = None) -> Path:
         except OSError as error:
             raise ArchiveFailed(archive=target, cause=error.strerror or error) from error
         jurisdiction.delete(force_drop=True)
-    shutil.rmtree(files_folder(jurisdiction), ignore_errors=True)
+    storage.drop_all(jurisdiction.schema_name)
     return target
+
+
+def complete_registers() -> list[str]:
+    """Fill the register of offices of counties that were founded before there was one; give their slugs.
+
+    A register that is there stays as it is. Part of an upgrade.
+    """
+    completed = []
+    for jurisdiction in Jurisdiction.objects.order_by("slug"):
+        with schema_context(jurisdiction.schema_name):
+            if not OfficeRule.objects.exists():
+                _fill_register(presets.load(jurisdiction.preset))
+                completed.append(jurisdiction.slug)
+    return completed
 
 
 def everyday_name(official: str) -> str:
@@ -123,24 +141,25 @@ def _register(slug: str, division: divisions.Division, preset: str, host: str) -
 @contextmanager
 def _without_leftovers(jurisdiction: Jurisdiction) -> Iterator[None]:
     """Files don't roll back with the tables: take away what a killed founding has left, and our own if we fail."""
-    folder = files_folder(jurisdiction)
-    shutil.rmtree(folder, ignore_errors=True)
+    storage.drop_all(jurisdiction.schema_name)
     try:
         yield
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        storage.drop_all(jurisdiction.schema_name)
         raise
 
 
 def _fill(division_code: str, scheme: presets.Preset) -> None:
     root = _create_tree(division_code)
-    open_judging_units(actor=SYSTEM, level=Level(scheme.judging_level))
+    if scheme.admit_at_founding:
+        admit_all(actor=SYSTEM, level=Level(scheme.judging_level))
     ScoringRules.objects.create(
         judging_level=scheme.judging_level,
         notice_days=scheme.notice_days,
         quorum_percent=scheme.quorum_percent,
         unit_word=scheme.unit_word,
     )
+    _fill_register(scheme)
     _enact_preset(root, scheme)
     _appoint_admin(root)
 
@@ -168,6 +187,15 @@ def _create_tree(division_code: str) -> Unit:
         ]
     )
     return Unit.objects.get(code=division_code)
+
+
+def _fill_register(scheme: presets.Preset) -> None:
+    fill_register(
+        offices=scheme.offices,
+        seats=scheme.seats,
+        keeps_id_numbers=scheme.keeps_id_numbers,
+        retention_years=scheme.retention_years,
+    )
 
 
 def _enact_preset(root: Unit, scheme: presets.Preset) -> None:

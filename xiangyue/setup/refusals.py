@@ -51,3 +51,9 @@ class ArchiveExists(Refusal):
     code = "archive-exists"
     message = _("%(archive)s已经有了，不覆盖。请换一个文件名。")
     field = "archive"
+
+
+class ExportFailed(Refusal):
+    code = "export-failed"
+    message = _("数据写不到%(target)s（%(cause)s）。请换一个写得下的地方。")
+    field = "file"

@@ -78,13 +78,13 @@ def read_tables(content: bytes, name: str) -> list[Table]:
     Raises: UnreadableSheet (also as SheetLocked, SheetTooLarge), EmptySheet.
     """
     grids = _grids(content, name)
-    tables = [table for sheet, grid in grids if (table := _table(sheet, grid)) is not None]
+    tables = [table for sheet, grid in grids if (table := table_of(sheet, grid)) is not None]
     if not tables:
         raise EmptySheet(name=name)
     return tables
 
 
-def header_of(text: str) -> str:
+def header_of(text: object) -> str:
     """Normalise a header: full-width forms become plain ones, blanks and line breaks go."""
     return "".join(unicodedata.normalize("NFKC", cell_text(text)).split())
 
@@ -139,7 +139,8 @@ def _figure(value: float) -> str:
     return f"{Decimal(shown):f}"
 
 
-def _table(sheet: str, grid: Iterable[Sequence[object]]) -> Table | None:
+def table_of(sheet: str, grid: Iterable[Sequence[object]]) -> Table | None:
+    """Read a sheet's rows; None if there is no text in it."""
     lines = _filled(grid)
     first = next(lines, None)
     if first is None:
@@ -186,12 +187,13 @@ def _csv(content: bytes, name: str) -> list[list[str]]:
     if not content.strip():
         raise EmptySheet(name=name)
     try:
-        return list(csv.reader(io.StringIO(_decoded(content), newline="")))
+        return list(csv.reader(io.StringIO(decoded(content), newline="")))
     except (UnicodeDecodeError, csv.Error):
         raise UnreadableSheet(name=name) from None
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """Read a text file's characters: UTF-8, or else GB18030. Raises: UnicodeDecodeError."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

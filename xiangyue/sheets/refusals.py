@@ -71,3 +71,10 @@ class StrayText(Refusal):
     code = "sheet-stray-text"
     message = _("“%(sheet)s”的%(address)s有字，可是那一列没有表头。请补上表头，或者删掉这些字。")
     field = "file"
+
+
+class SheetWithMacros(UnreadableSheet):
+    """A workbook that carries programs (.xlsm). Facts: name."""
+
+    code = "sheet-with-macros"
+    message = _("“%(name)s”里有宏。请另存为不带宏的.xlsx再试。")

@@ -1,7 +1,7 @@
 """Writing workbooks that people fill in or take away: frozen headers, drop-downs, widths that fit Chinese."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -41,7 +41,7 @@ class SheetForm:
 
     name: str
     columns: Sequence[Column]
-    rows: Sequence[Sequence[Value]] = ()
+    rows: Iterable[Sequence[Value]] = ()
     notes: Sequence[str] = ()
 
 

@@ -15,3 +15,27 @@ class UnknownUser(Refusal):
     code = "unknown-user"
     message = _("没有叫“%(login)s”的登录名。")
     field = "login"
+
+
+class BadLogin(Refusal):
+    """Empty, too long, or with a line break or the like. Facts: login."""
+
+    code = "login-bad"
+    message = _("“%(login)s”不能当登录名。登录名要写，最多60个字，写在一行里。")
+    field = "login"
+
+
+class BadName(Refusal):
+    """Facts: name."""
+
+    code = "user-name-bad"
+    message = _("“%(name)s”不能当姓名。姓名要写，最多60个字，写在一行里。")
+    field = "name"
+
+
+class WeakPassword(Refusal):
+    """Facts: least (characters)."""
+
+    code = "password-weak"
+    message = _("这个密码太容易猜：至少要%(least)s位，也不要用常见的密码。")
+    field = "password"

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
 from tests.people.cast import small_village
+from tests.records.samples import picture, xlsx
 from tests.scoring.cast import (
     DAY,
     LABOUR,
@@ -34,12 +35,14 @@ from xiangyue.catalogue.refusals import (
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM, Actor
 from xiangyue.kernel.refusals import Refusal
-from xiangyue.people.models import Relation, Resident, Unit
+from xiangyue.people.models import Household, Relation, Resident, Unit
+from xiangyue.people.offices import Office
+from xiangyue.people.operations.households import close_household, move_household
 from xiangyue.people.permissions import NotAllowed
+from xiangyue.people.queries import unit_by_code
 from xiangyue.people.refusals import UnknownResident
 from xiangyue.records import operations as records
 from xiangyue.records.models import LoggedAct, StoredFile
-from xiangyue.records.operations import file_path
 from xiangyue.records.refusals import FileTooLarge
 from xiangyue.scoring.models import Deed, DeedState, Evidence, Share, Source
 from xiangyue.scoring.operations import bringing
@@ -53,6 +56,7 @@ from xiangyue.scoring.operations.bringing import (
 from xiangyue.scoring.operations.review import return_deed
 from xiangyue.scoring.refusals import (
     DayInFuture,
+    HouseholdMoved,
     IndicatorNotInForce,
     NoShares,
     NotTheBringer,
@@ -64,6 +68,7 @@ from xiangyue.scoring.refusals import (
     WrongState,
 )
 
+PHOTO = picture()
 SUBMITTED, VERIFIED = DeedState.SUBMITTED, DeedState.VERIFIED
 SELF, NEIGHBOUR, LEADER, SHEET = Source.SELF, Source.NEIGHBOUR, Source.LEADER, Source.SHEET
 
@@ -103,7 +108,7 @@ BRINGING: list[tuple[str, str, Source, DeedState | type[Refusal]]] = [
 ]
 
 
-def photo(content: bytes = b"photo", name: str = "清渠.jpg") -> tuple[str, bytes]:
+def photo(content: bytes = PHOTO, name: str = "清渠.jpg") -> tuple[str, bytes]:
     return name, content
 
 
@@ -188,13 +193,13 @@ def test_evidence_is_kept_once_and_shown_with_each_deed(cast: Cast) -> None:
         actor=cast.clerk,
         deeds=[a_deed(cast.village, "018"), a_deed(cast.village, "004")],
         source=SHEET,
-        evidence=[photo(), photo(b"list", "签到.xlsx"), photo(name="又一次.jpg")],
+        evidence=[photo(), photo(xlsx(), "签到.xlsx"), photo(name="又一次.jpg")],
     )
     for deed in deeds:
         names = Evidence.objects.filter(deed=deed).order_by("file__name").values_list("file__name", flat=True)
         assert list(names) == ["清渠.jpg", "签到.xlsx"]
     file = StoredFile.objects.get(name="清渠.jpg")
-    assert (file.media_type, file_path(file.sha256).read_bytes()) == ("image/jpeg", b"photo")
+    assert (file.media_type, file.is_photo) == ("image/jpeg", True)
 
 
 def test_evidence_that_is_too_large_keeps_the_deed_out(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -386,3 +391,49 @@ def test_what_is_decided_in_part_is_not_taken_back(cast: Cast) -> None:
     with pytest.raises(PartlyDecided):
         withdraw_deed(actor=SYSTEM, deed_id=share.deed_id)
     assert Deed.objects.get().state == VERIFIED
+
+
+def test_a_household_that_has_ended_earns_nothing_more(cast: Cast) -> None:
+    deeds = a_deed(cast.village, "004"), a_deed(cast.village, "018")
+    with clock.as_of(date(2026, 12, 1)):
+        close_household(actor=SYSTEM, household_id=cast.household("018").pk, key="close")
+        with pytest.raises(HouseholdMoved) as caught:
+            bring(SYSTEM, *deeds)
+    assert str(caught.value) == "018户已经销户、并户，或者刚刚划到别的村。请再看一遍，重新报。"
+    assert not Deed.objects.exists()
+
+
+def test_a_household_that_moved_away_meanwhile_is_asked_for_again(cast: Cast) -> None:
+    new, elsewhere = a_deed(cast.village, "018"), unit_by_code("440783104220")
+    with clock.as_of(date(2026, 12, 1)):
+        move_household(actor=SYSTEM, household_id=cast.household("018").pk, unit_id=elsewhere.pk)
+        with pytest.raises(HouseholdMoved):
+            bring(SYSTEM, new)
+    assert not Deed.objects.exists()
+
+
+def test_an_act_is_judged_by_the_catalogue_of_the_village_of_that_day(cast: Cast) -> None:
+    """Who moved brings an act from before: the old village's rules count, and the new village decides."""
+    day, elsewhere, moving = clock.today(), unit_by_code("440783104220"), cast.household("018").pk
+    with clock.as_of(date(2026, 12, 1)):
+        move_household(actor=SYSTEM, household_id=moving, unit_id=elsewhere.pk)
+        home = Household.objects.get(pk=moving)
+        old = replace(a_deed(cast.village, "004", day=day), key="moved", shares=[NewShare(home)])
+        (deed,) = bring(SYSTEM, old)
+        assert (deed.unit, deed.indicator.catalogue.unit) == (elsewhere, cast.village)
+        with pytest.raises(IndicatorNotInForce):  # acts of today are judged by the new village's rules
+            bring(SYSTEM, replace(old, key="today", day=clock.today()))
+
+
+def test_the_log_says_in_which_office_it_was_brought(cast: Cast) -> None:
+    bring(cast.clerk, a_deed(cast.village, "018"))
+    log = LoggedAct.objects.get(subject="deed", act="bring")
+    assert (log.actor_id, log.acted_as, log.acted_as_id) == (
+        cast.clerk.id,
+        Office.INFORMATION_ADMINISTRATOR,
+        cast.village.pk,
+    )
+    card = Actor.card(cast.household("018").pk)
+    bring(card, a_deed(cast.village, "018"), source=SELF)
+    log = LoggedAct.objects.filter(subject="deed", act="bring").latest("id")
+    assert (log.acted_as, log.acted_as_id) == ("household", card.id)

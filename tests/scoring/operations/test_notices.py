@@ -30,10 +30,11 @@ from tests.scoring.cast import (
 )
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
-from xiangyue.people.models import Household, Level, Resident, Unit
+from xiangyue.people.models import Household, Joining, Level, Resident, Unit
 from xiangyue.people.operations.roster import import_roster
 from xiangyue.people.permissions import NotAllowed
 from xiangyue.people.roster_form import roster_workbook
+from xiangyue.people.tree_refusals import NotAdmitted
 from xiangyue.records import operations as records
 from xiangyue.records.models import LoggedAct, OutboxMessage
 from xiangyue.scoring.models import Notice, NoticeLine, NoticeSheet, NoticeTotal, ScoringRules, Verdict
@@ -265,3 +266,15 @@ def test_a_large_notice_costs_the_queries_of_a_small_one(
         assert small().sheets.count() == 2
     with django_assert_max_num_queries(len(counted)):
         assert large().sheets.count() == 6
+
+
+@pytest.mark.parametrize("joining", [each for each in Joining if each != Joining.ADMITTED])
+def test_a_village_that_is_not_admitted_hangs_no_notice(cast: Cast, joining: Joining) -> None:
+    approve(a_meeting(cast.village), verified(a_deed(cast.village, "018")))
+    Unit.objects.filter(pk=cast.village.pk).update(joining=joining)
+    with pytest.raises(NotAdmitted) as refused:
+        issue_notice(actor=SYSTEM, unit_id=cast.village.pk, period=PERIOD)
+    assert refused.value.facts == {"unit": cast.village.name, "joining": joining.label}
+    assert not Notice.objects.exists()
+    Unit.objects.filter(pk=cast.village.pk).update(joining=Joining.ADMITTED)
+    assert issue_notice(actor=SYSTEM, unit_id=cast.village.pk, period=PERIOD)

@@ -27,8 +27,10 @@ from xiangyue.auditor.audit import audit
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM, Actor
 from xiangyue.ledger.models import Batch, Cause, Transfer
-from xiangyue.people.models import Unit
+from xiangyue.people.models import Joining, Unit
+from xiangyue.people.operations.joining import step_joining
 from xiangyue.people.permissions import NotAllowed
+from xiangyue.people.tree_refusals import NotAdmitted
 from xiangyue.records import operations as records
 from xiangyue.records.models import LoggedAct, OutboxMessage
 from xiangyue.scoring.models import (
@@ -155,6 +157,36 @@ def test_lines_of_nothing_settle_without_a_batch(cast: Cast) -> None:
     assert posted_lines(NoticeLine.objects.all()).count() == 1
     assert settled(cast.village).parts == 0
     assert list(audit()) == []
+
+
+def step(village: Unit, joining: Joining, on: date) -> None:
+    with clock.as_of(on):
+        step_joining(actor=SYSTEM, unit_id=village.pk, joining=joining, basis="会议纪要")
+
+
+def test_a_suspended_village_issues_no_points_until_it_is_admitted_again(cast: Cast) -> None:
+    october(cast.village)
+    step(cast.village, Joining.DEMONSTRATION, date(2026, 11, 3))
+    with pytest.raises(NotAdmitted):
+        settled(cast.village)
+    assert cast.village.parent
+    assert settled(cast.village.parent) == SettlementReport()  # the others are not held up by it
+    assert not Settlement.objects.exists()
+    step(cast.village, Joining.ADMITTED, AFTER)
+    assert settled(cast.village).lines == 7
+    assert balance(cast.village, "018").honour == HONOUR["018"]
+
+
+def test_what_an_objection_held_waits_for_admission_too(cast: Cast) -> None:
+    notice = october(cast.village)
+    objection = lodge(cast.village, line_of(notice, 5))
+    settled(cast.village)
+    step(cast.village, Joining.DEMONSTRATION, AFTER)
+    dismiss_objection(actor=cast.town_official, objection_id=objection.pk, answer="核对过，没有错")
+    assert cast.village.parent
+    assert settled(cast.village.parent).lines == 0
+    step(cast.village, Joining.ADMITTED, date(2026, 11, 9))
+    assert settled(cast.village, on=date(2026, 11, 9)).lines == 1
 
 
 def test_a_deduction_beyond_what_there_is_becomes_arrears(cast: Cast) -> None:

@@ -17,6 +17,7 @@ from xiangyue.people.models import Card, CardTry, Household
 from xiangyue.people.offices import Act
 from xiangyue.people.permissions import require
 from xiangyue.people.refusals import CardLocked, CardUnknown, NoCard, UnknownHousehold, WrongPin
+from xiangyue.people.tree_refusals import HouseholdLeft
 from xiangyue.records.operations import log_act
 
 PIN_DIGITS: Final = 6
@@ -42,12 +43,15 @@ class NewCard:
 def issue_card(*, actor: Actor, household_id: int) -> NewCard:
     """Give a household a new card; the one before stops working.
 
-    Raises: UnknownHousehold, NotAllowed.
+    Raises: UnknownHousehold, NotAllowed, HouseholdLeft.
     """
     card = NewCard(secret_token(), new_pin())
     pin_hash = make_password(card.pin)  # slow by design, so outside the lock
     with transaction.atomic():
-        household = _locked_household(actor, household_id)
+        household = _locked_household(household_id)
+        actor = require(actor, Act.MANAGE_PEOPLE, household.unit)
+        if household.left_on:
+            raise HouseholdLeft(number=household.number, left_on=household.left_on)
         now = clock.now()
         Card.objects.filter(household=household, revoked_at=None).update(revoked_at=now)
         Card.objects.create(
@@ -63,7 +67,8 @@ def revoke_card(*, actor: Actor, household_id: int) -> None:
 
     Raises: UnknownHousehold, NotAllowed, NoCard.
     """
-    household = _locked_household(actor, household_id)
+    household = _locked_household(household_id)
+    actor = require(actor, Act.MANAGE_PEOPLE, household.unit)
     if not Card.objects.filter(household=household, revoked_at=None).update(revoked_at=clock.now()):
         raise NoCard(number=household.number)
     log_act(actor=actor, act="revoke-card", subject="household", subject_ids=[household.pk])
@@ -103,7 +108,7 @@ def is_weak(pin: str) -> bool:
     return len(set(pin)) <= 2 or pin[:half] == pin[half:] or steps in ({1}, {9})
 
 
-def _locked_household(actor: Actor, household_id: int) -> Household:
+def _locked_household(household_id: int) -> Household:
     household = (
         Household.objects.select_for_update(of=("self",), no_key=True)
         .select_related("unit")
@@ -112,7 +117,6 @@ def _locked_household(actor: Actor, household_id: int) -> Household:
     )
     if household is None:
         raise UnknownHousehold(number=household_id, village="")
-    require(actor, Act.MANAGE_PEOPLE, household.unit)
     return household
 
 

@@ -77,7 +77,7 @@ def import_openings(
     NoOpenings, KeyReused, FileTooLarge.
     """
     village = locked_unit(village_id)
-    require(actor, Act.MANAGE_PEOPLE, village)
+    actor = require(actor, Act.MANAGE_PEOPLE, village)
     if village.level != Level.VILLAGE:
         raise NotAVillage(unit=village.code, name=village.name)
     problems = Problems()
@@ -99,7 +99,13 @@ def import_openings(
     elif not dry_run:
         file_id = store_file(name=name, content=content).pk
         batches = _post(actor, village, books, file_id)
-        log_act(actor=actor, act="open", subject="unit", subject_ids=[village.pk], reason=f"file:{file_id}")
+        log_act(
+            actor=actor,
+            act="open",
+            subject="unit",
+            subject_ids=[village.pk],
+            reason=f"file:{file_id}",
+        )
     return OpeningsReport(
         village=village.name,
         households=len(filled),
@@ -113,7 +119,7 @@ def import_openings(
 
 
 def _households(village: Unit, rows: Iterable[NewOpening]) -> dict[str, Household]:
-    there = Household.objects.filter(village=village, number__in={row.number for row in rows})
+    there = Household.objects.filter(village=village, left_on=None, number__in={row.number for row in rows})
     return {each.number: each for each in there}
 
 

@@ -48,7 +48,7 @@ def reverse_posting(
     touched = _households(transfers.values_list("debit__holder_id", "credit__holder_id"))
     if line is not None and not transfers.exists():
         raise UnknownLine(line=line)
-    _require_may(actor, touched)
+    actor = _require_may(actor, touched)
     is_new = not Batch.objects.filter(key=key).exists()
     batch = reverse(
         posting=Posting(key, Cause.REVERSAL, batch_id, actor, clock.today(), reason=reason),
@@ -64,10 +64,10 @@ def _households(holders: Iterable[tuple[int, int]]) -> list[Household]:
     return list(Household.objects.filter(holder_id__in=ids).select_related("unit").order_by("id"))
 
 
-def _require_may(actor: Actor, touched: list[Household]) -> None:
+def _require_may(actor: Actor, touched: list[Household]) -> Actor:
     if {household.pk for household in touched} & households_of(actor):
         raise OwnHousehold
-    require(actor, Act.SETTLE, _unit_above([household.unit for household in touched]))
+    return require(actor, Act.SETTLE, _unit_above([household.unit for household in touched]))
 
 
 def _unit_above(units: list[Unit]) -> Unit:

@@ -12,8 +12,10 @@ from xiangyue.catalogue.models import Indicator
 from xiangyue.catalogue.queries import catalogue_in_force, rule_of
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor, ActorKind
+from xiangyue.people.history import places_on
 from xiangyue.people.models import Household, Resident, Unit
 from xiangyue.people.offices import Act
+from xiangyue.people.operations.units import hold_villages
 from xiangyue.people.permissions import NotAllowed, may, require
 from xiangyue.people.queries import households_of
 from xiangyue.people.refusals import UnknownResident
@@ -22,6 +24,7 @@ from xiangyue.records.operations import log_act, store_file
 from xiangyue.scoring.models import Decision, Deed, DeedState, Evidence, Share, Source
 from xiangyue.scoring.refusals import (
     DayInFuture,
+    HouseholdMoved,
     IndicatorNotInForce,
     NoShares,
     NotTheBringer,
@@ -73,7 +76,7 @@ def bring_deeds(
     evidence: (name, bytes), attached to each deed.
     Raises: NoShares, ShareRepeated, SeveralVillages, UnknownResident, DayInFuture, IndicatorNotInForce,
     NoCatalogueInForce, PointsOutsideBounds, QuantityMissing, QuantityNotCounted, NotAllowed, OwnHousehold,
-    FileTooLarge.
+    HouseholdMoved, FileTooLarge.
     """
     try:
         return _bring(actor, deeds, source, evidence)
@@ -87,7 +90,7 @@ def _bring(actor: Actor, deeds: Sequence[NewDeed], source: Source, evidence: Fil
     fresh = [deed for deed in deeds if deed.key not in known]
     _require_sound(fresh)
     households = {share.household for deed in fresh for share in deed.shares}
-    _require_may_bring(actor, households, source)
+    actor = _require_may_bring(actor, households, source)
     verifiable = _verifiable(actor, households, source)
     rows = [_row(actor, deed, source, verifiable) for deed in fresh]
     made = Deed.objects.bulk_create(rows)
@@ -103,6 +106,7 @@ def _bring(actor: Actor, deeds: Sequence[NewDeed], source: Source, evidence: Fil
         for row, deed in zip(made, fresh, strict=True)
         for share in deed.shares
     )
+    _require_still_there(households)
     _attach(made, {store_file(name=name, content=content) for name, content in evidence})
     for state in {row.state for row in made}:
         ids = [row.pk for row in made if row.state == state]
@@ -199,21 +203,50 @@ def _require_sound_shares(deed: NewDeed) -> None:
         seen.add((share.household, share.resident))
 
 
+def _require_still_there(households: Collection[Household]) -> None:
+    """Refuse households that have ended, or went to another village while this waited for their village's row."""
+    hold_villages({household.village_id for household in households})
+    there = Household.objects.filter(id__in=[each.pk for each in households], left_on=None)
+    villages = dict(there.values_list("id", "village_id"))
+    for household in households:
+        if villages.get(household.pk) != household.village_id:
+            raise HouseholdMoved(number=household.number)
+
+
+def _villages_then(deeds: Sequence[NewDeed]) -> dict[tuple[int, date], int]:
+    """Give the villages in which households lived on the days of acts: whose catalogue judges them."""
+    homes: dict[date, set[int]] = {}
+    for deed in deeds:
+        homes.setdefault(deed.day, set()).add(deed.shares[0].household.pk)
+    return {
+        (household_id, day): place.village_id
+        for day, household_ids in homes.items()
+        for household_id, place in places_on(household_ids, day).items()
+    }
+
+
 def _require_in_force(deeds: Sequence[NewDeed]) -> None:
-    """Refuse indicators that don't judge the acts of that day in that village; a query for each day."""
-    villages = Unit.objects.in_bulk({deed.shares[0].household.village_id for deed in deeds})
+    """Refuse indicators that don't judge the acts of that day in that village; three queries for each day."""
+    lived = _villages_then(deeds)
+    village_of = {
+        deed.key: lived.get((home.pk, deed.day), home.village_id)
+        for deed in deeds
+        for home in (deed.shares[0].household,)
+    }
+    villages = Unit.objects.in_bulk(set(village_of.values()))
     in_force: dict[tuple[int, date], int] = {}
     for deed in deeds:
-        village = villages[deed.shares[0].household.village_id]
+        village = villages[village_of[deed.key]]
         if (village.pk, deed.day) not in in_force:
             in_force[village.pk, deed.day] = catalogue_in_force(village, deed.day).pk
         if deed.indicator.catalogue_id != in_force[village.pk, deed.day]:
             raise IndicatorNotInForce(title=deed.indicator.title, unit=village.name, day=deed.day)
 
 
-def _require_may_bring(actor: Actor, households: Collection[Household], source: Source) -> None:
+def _require_may_bring(actor: Actor, households: Collection[Household], source: Source) -> Actor:
+    """Insist that the actor may bring this; give the actor with the office that allows it, where one is asked for."""
     if actor.kind is ActorKind.SYSTEM:
-        return
+        return actor
     if source == Source.SELF:
         own = households_of(actor)
         _require_all(source, households, (household.pk in own for household in households))
@@ -221,7 +254,8 @@ def _require_may_bring(actor: Actor, households: Collection[Household], source: 
         _require_neighbour(actor, households)
     else:
         for unit in _units_of(households):
-            require(actor, Act.BRING_DEEDS, unit)
+            actor = require(actor, Act.BRING_DEEDS, unit)
+    return actor
 
 
 def _require_neighbour(actor: Actor, households: Collection[Household]) -> None:

@@ -92,7 +92,7 @@ def hold_meeting(
     Raises: NotAllowed, PeriodClosed, DayInFuture, NotOnCommittee, NoQuorum.
     """
     unit = locked_unit(unit_id)
-    require(actor, Act.HOLD_MEETINGS, unit)
+    actor = require(actor, Act.HOLD_MEETINGS, unit)
     existing = Meeting.objects.filter(key=key).first()
     if existing:
         return existing
@@ -130,7 +130,7 @@ def decide_deeds(*, actor: Actor, meeting_id: int, rulings: Sequence[Ruling]) ->
     voters = list(Attendance.objects.filter(meeting=meeting).values_list("user_id", flat=True))
     if actor.user_id not in voters:
         raise NotAtMeeting
-    require(actor, Act.JUDGE, unit)
+    actor = require(actor, Act.JUDGE, unit)
     require_open(unit, Period.parse(meeting.period))
     decided = set(meeting.decisions.values_list("share_id", flat=True))
     fresh = [ruling for ruling in rulings if ruling.share_id not in decided]

@@ -20,6 +20,7 @@ from xiangyue.kernel.periods import Period
 from xiangyue.ledger.queries import balances_of
 from xiangyue.people.models import Household, Unit
 from xiangyue.people.offices import Act
+from xiangyue.people.operations.joining import require_admitted
 from xiangyue.people.operations.units import locked_unit
 from xiangyue.people.permissions import require
 from xiangyue.people.queries import household_heads, units_below
@@ -66,10 +67,11 @@ def issue_notice(*, actor: Actor, unit_id: int, period: Period) -> Notice:
     """Hang out what was decided for a period: the first edition of its notice.
 
     From then on the period is closed, and its lines can be objected to until the deadline (its last day counts).
-    Raises: NotAllowed, NoticeExists, NothingDecided.
+    Raises: UnitEnded, NotAllowed, NotAdmitted, NoticeExists, NothingDecided.
     """
     unit = locked_unit(unit_id)
-    require(actor, Act.ISSUE_NOTICES, unit)
+    actor = require(actor, Act.ISSUE_NOTICES, unit)
+    require_admitted(unit)
     if Notice.objects.filter(unit=unit, period=str(period)).exists():
         raise NoticeExists(unit=unit.name, period=str(period))
     rows = _rows(unit, period)
@@ -86,13 +88,13 @@ def issue_notice(*, actor: Actor, unit_id: int, period: Period) -> Notice:
 
 
 def _rows(unit: Unit, period: Period) -> list[Row]:
-    """Lay out all households of the unit, those without a line too, with what was decided for them."""
+    """Lay out all households of the unit today, those without a line too, with what was decided for them."""
     decided = Share.objects.filter(
         decision__meeting__unit=unit,
         decision__meeting__period=str(period),
         decision__verdict__in=(Verdict.APPROVE, Verdict.ADJUST),
     )
-    here = Q(unit__path__startswith=unit.path) | Q(id__in=decided.values("household_id"))
+    here = Q(unit__path__startswith=unit.path, left_on=None) | Q(id__in=decided.values("household_id"))
     found = list(Household.objects.filter(here).select_related("unit").order_by("number"))
     heads = household_heads([household.pk for household in found])
     balances = balances_of([household.holder_id for household in found])

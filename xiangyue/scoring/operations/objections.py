@@ -166,7 +166,7 @@ def _answerable(actor: Actor, objection_id: int, answer: str) -> Objection:
         raise UnknownObjection(objection=objection_id)
     unit = locked_unit(objection.sheet.notice.unit_id)
     objection = objections.select_for_update(of=("self",)).get(id=objection_id)
-    require(actor, Act.ANSWER_OBJECTIONS, unit)
+    actor = require(actor, Act.ANSWER_OBJECTIONS, unit)
     if objection.state != ObjectionState.OPEN:
         raise AlreadyAnswered
     if not answer.strip():

@@ -38,6 +38,10 @@ def verify_deeds(*, actor: Actor, deed_ids: Sequence[int]) -> list[Deed]:
     for deed in deeds:
         _require_any(actor, [share for share in waiting if share.deed_id == deed.pk], vouched)
     Share.objects.filter(id__in=vouched).update(verified_by=actor.user_id)
+    if vouched:
+        actor = require(
+            actor, Act.VERIFY_DEEDS, next(each for each in waiting if each.pk in vouched).household.unit
+        )
     log_act(actor=actor, act="vouch", subject="share", subject_ids=sorted(vouched))
     left = {share.deed_id for share in waiting if share.pk not in vouched}
     advance([deed for deed in deeds if deed.pk not in left], DeedAct.VERIFY, actor=actor)
@@ -108,7 +112,7 @@ def _send_away(actor: Actor, deed_id: int, act: DeedAct, reason: str) -> Deed:
     if households.filter(id__in=households_of(actor)).exists():
         raise OwnHousehold
     for unit in Unit.objects.filter(id__in=households.values("unit_id")):
-        require(actor, Act.VERIFY_DEEDS, unit)
+        actor = require(actor, Act.VERIFY_DEEDS, unit)
     require_undecided(deed, act)
     advance([deed], act, actor=actor, reason=reason)
     return deed

@@ -19,8 +19,9 @@ from xiangyue.ledger.operations.batches import Posting
 from xiangyue.ledger.operations.posting import post_lines
 from xiangyue.ledger.operations.sealing import seal_all
 from xiangyue.ledger.queries import pool_id
-from xiangyue.people.models import Household, Unit
+from xiangyue.people.models import Household, Joining, Unit
 from xiangyue.people.offices import Act
+from xiangyue.people.operations.joining import require_admitted
 from xiangyue.people.permissions import require
 from xiangyue.records.operations import log_act, send
 from xiangyue.scoring.models import HeldLine, NoticeLine, NoticeSheet, Settlement
@@ -41,11 +42,14 @@ class SettlementReport:
 def settle_due(*, actor: Actor, unit_id: int) -> SettlementReport:
     """Post everything below a unit whose deadline has passed, but what an open objection holds.
 
-    Running it again, or twice at once, or after a crash, posts what is left and nothing twice.
-    Raises: NotAllowed.
+    Running it again, or twice at once, or after a crash, posts what is left and nothing twice. What lies below it
+    and is not admitted to the scheme, or is suspended, issues no points: that waits until it is.
+    Raises: NotAllowed; NotAdmitted, asked for such a unit itself.
     """
     unit = Unit.objects.get(id=unit_id)
-    require(actor, Act.SETTLE, unit)
+    actor = require(actor, Act.SETTLE, unit)
+    if unit.holder_id:  # it judges, or did; its parts and what lies above it have no state of joining
+        require_admitted(unit)
     report, today = SettlementReport(), clock.today()
     for sheet_id, part in due_parts(unit, today):
         _settle_part(actor, sheet_id, part, today, report)
@@ -56,7 +60,7 @@ def settle_due(*, actor: Actor, unit_id: int) -> SettlementReport:
 
 def seal_ledger(*, actor: Actor) -> list[Seal]:
     """Seal what waits in the whole county now, without waiting for the hour. Raises: NotAllowed."""
-    require(actor, Act.SETTLE, Unit.objects.get(parent=None))
+    actor = require(actor, Act.SETTLE, Unit.objects.get(parent=None))
     made = seal_all()
     log_act(actor=actor, act="seal", subject="seal", subject_ids=[seal.pk for seal in made])
     return made
@@ -65,6 +69,8 @@ def seal_ledger(*, actor: Actor) -> list[Seal]:
 @transaction.atomic
 def _settle_part(actor: Actor, sheet_id: int, part: int, today: date, report: SettlementReport) -> None:
     sheet = _lock_sheet(sheet_id)
+    if sheet.notice.unit.joining != Joining.ADMITTED:
+        return
     settlement_id = _claim(sheet_id, part)
     if settlement_id is None:
         return
@@ -89,6 +95,8 @@ def _settle_part(actor: Actor, sheet_id: int, part: int, today: date, report: Se
 def _settle_released(actor: Actor, sheet_id: int, today: date, report: SettlementReport) -> None:
     """Post the lines of a sheet that were held when its parts settled, and have been cleared since."""
     sheet = _lock_sheet(sheet_id)
+    if sheet.notice.unit.joining != Joining.ADMITTED:
+        return
     released = released_lines(sheet.notice.unit).filter(sheet=sheet)
     found = dict(released.values_list("id", "held__settlement_id"))
     if not found:

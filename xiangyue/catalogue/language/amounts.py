@@ -1,0 +1,211 @@
+"""Points, signs and quantities: the parts of which the other grammars are made. Pure.
+
+cell      = case [bounds] | [酌情] [sign] (most points | least points | points [dash [sign] points] [以内 | 起])
+points    = number [分]
+quantity  = number unit
+unit      = 小时 | 元 | 亩 | 个 [noun] …
+"""
+
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from xiangyue.catalogue.language import words
+from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
+from xiangyue.catalogue.rules.terms import MOST, Direction
+from xiangyue.catalogue.rules.worth import (
+    MOST_AMOUNT,
+    UNIT_LENGTH,
+    CaseByCase,
+    Cell,
+    Discretion,
+    Fixed,
+    Range,
+    Unit,
+)
+from xiangyue.kernel.points import CENTIPOINTS_PER_POINT, format_points
+
+_NOUN_LENGTH = 10
+_LOSSES = words.LOSSES | words.MINUS_SIGNS
+
+
+def sign(reader: Reader) -> Direction | None:
+    """Take what says add, deduct or neither, if anything does; the reader remembers it."""
+    while reader.accept(words.NEUTRAL):
+        pass
+    direction = None
+    if reader.accept(words.GAINS):
+        direction = Direction.AWARD
+    elif reader.accept(_LOSSES):
+        direction = Direction.DEDUCTION
+    while direction and reader.accept(words.NEUTRAL):
+        pass
+    if direction:
+        reader.signs += (direction,)
+    return direction
+
+
+def points(reader: Reader) -> int:
+    """Take points, as centipoints; 0 is possible. Raises: NotFitting."""
+    exact = reader.number() * CENTIPOINTS_PER_POINT
+    if exact > MOST:
+        reader.misfit("points-too-large", _("分值太大，最多%(most)s分") % {"most": format_points(MOST)})
+    if exact.denominator != 1:
+        reader.misfit("points-too-fine", _("分值最多两位小数"))
+    reader.accept(words.POINTS)
+    if reader.accept({"奖励", "的奖励"}):
+        reader.signs += (Direction.AWARD,)
+    return int(exact)
+
+
+def some_points(reader: Reader) -> int:
+    """Take points that are more than nothing. Raises: NotFitting."""
+    found = points(reader)
+    if found == 0:
+        reader.misfit("points-zero", _("分值不能是0"))
+    return found
+
+
+def cell(reader: Reader) -> Cell:
+    """Take one figure, range or free choice of points. Raises: NotFitting."""
+    if reader.accept(words.CASE):
+        return _case(reader)
+    free = reader.accept(words.DISCRETION)
+    minus = reader.next is not None and reader.next.text in words.MINUS_SIGNS
+    said = sign(reader)
+    free = free or reader.accept(words.DISCRETION)
+    reader.accept(words.POINT_NAMES)
+    if free and (reader.next is None or reader.next.kind is not Kind.NUMBER):
+        reader.accept(words.POINTS)
+        return _bounds(reader)
+    if reader.accept(words.AT_MOST):
+        return CaseByCase(None, some_points(reader))
+    if reader.accept(words.AT_LEAST):
+        return CaseByCase(some_points(reader), None)
+    first = points(reader)
+    if reader.accept(words.DASHES):
+        return _range(reader, first, said, symbol=minus, free=bool(free))
+    if first == 0:
+        reader.misfit("points-zero", _("分值不能是0"))
+    if reader.accept(words.AT_MOST_AFTER):
+        return CaseByCase(None, first)
+    if reader.accept(words.AT_LEAST_AFTER):
+        return CaseByCase(first, None)
+    if free:
+        reader.misfit("discretion-without-bounds", _("酌情的要写幅度，例如酌情10～50"))
+    return Fixed(first)
+
+
+def _case(reader: Reader) -> CaseByCase:
+    sign(reader)
+    reader.accept(words.POINTS)
+    return _bounds(reader)
+
+
+def _bounds(reader: Reader) -> CaseByCase:
+    low = reader.attempt(_least)
+    high = reader.attempt(_most)
+    if low and high and low > high:
+        reader.misfit("range-backwards", _("幅度要从小写到大"))
+    return CaseByCase(low, high)
+
+
+def _least(reader: Reader) -> int:
+    reader.accept(words.SEPARATORS)
+    reader.expect(words.AT_LEAST)
+    return some_points(reader)
+
+
+def _most(reader: Reader) -> int:
+    reader.accept(words.SEPARATORS)
+    reader.expect(words.AT_MOST)
+    return some_points(reader)
+
+
+def _range(reader: Reader, first: int, said: Direction | None, *, symbol: bool, free: bool) -> Cell:
+    again = sign(reader)
+    last = points(reader)
+    if again not in (None, said):
+        reader.misfit("two-sides", _("又加又扣的，请写成加5/扣2"))
+    if symbol and again is None:
+        reader.misfit("range-ambiguous", _("看不出是扣几分到几分，还是从负数到正数；请写成扣5～10"))
+    low, high = sorted((first, last))
+    # −5～−1 runs upwards, as −1～−5 does in the eyes of who writes it; 10～1 is a slip.
+    if first == last or (first > last and again is None):
+        reader.misfit("range-backwards", _("幅度要从小写到大"))
+    if low == 0:
+        return CaseByCase(None, high)
+    return Discretion(low, high) if free else Range(low, high)
+
+
+def unit(reader: Reader) -> tuple[Unit, int]:
+    """Take a unit; give it and how many of it the word means (百元 is 100 of 元). Raises: NotFitting."""
+    if word := reader.accept(words.UNITS):
+        if reader.attempt(noun):
+            reader.kept = True
+        return words.UNITS[word]
+    name = reader.expect(words.COUNTED) + (reader.attempt(noun) or "")
+    return named_unit(reader, name)
+
+
+def named_unit(reader: Reader, name: str) -> tuple[Unit, int]:
+    """Give the unit of a name that is counted in pieces. Raises: NotFitting."""
+    if len(name) > UNIT_LENGTH:
+        raise NotFitting
+    return Unit(name), 1
+
+
+def quantity(reader: Reader, *, fraction: bool = False) -> tuple[int, Unit]:
+    """Take a number of units, in base units. fraction: whether it may be one (1/3小时). Raises: NotFitting."""
+    many = _fraction(reader) if fraction else reader.number()
+    if reader.next is not None and reader.next.kind is Kind.TEXT:
+        found, factor = named_unit(reader, noun(reader))
+    else:
+        found, factor = unit(reader)
+    return base(reader, many * factor, found), found
+
+
+def base(reader: Reader, many: Fraction, of: Unit) -> int:
+    """Give a number of units in base units. Raises: NotFitting."""
+    exact = many * of.size
+    if exact.denominator != 1 or not 0 <= exact <= MOST_AMOUNT:
+        reader.misfit("amount-not-countable", _("“%(unit)s”前面的数太细或者太大") % {"unit": of.name})
+    return int(exact)
+
+
+def _fraction(reader: Reader) -> Fraction:
+    many = reader.number()
+    below = reader.attempt(_below)
+    return many / below if below else many
+
+
+def _below(reader: Reader) -> Fraction:
+    reader.expect(words.SLASH)
+    below = reader.number()
+    if not below:
+        raise NotFitting
+    return below
+
+
+def noun(reader: Reader) -> str:
+    """Take what a measure word measures: 个烟头, 篇新闻稿件. Raises: NotFitting."""
+    found = "".join(reader.several(_noun_part))
+    if not found or len(found) > _NOUN_LENGTH or not found.isalpha():
+        raise NotFitting
+    return found
+
+
+def _noun_part(reader: Reader) -> str:
+    return reader.accept(words.KINDS | words.HOUSEHOLD_KINDS) or noun_part(reader)
+
+
+def noun_part(reader: Reader) -> str:
+    """Take a piece of free text: no number, and no word that means something elsewhere. Raises: NotFitting."""
+    if token := reader.accept_kind(Kind.TEXT):
+        return token.text
+    if reader.next is None or reader.next.text in words.STRUCTURE:
+        raise NotFitting
+    token = reader.accept_kind(Kind.WORD)
+    if token is None:
+        raise NotFitting
+    return token.text

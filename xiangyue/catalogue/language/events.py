@@ -1,0 +1,131 @@
+"""Events that override points: 清零, 一票否决, 降为B级. Pure.
+
+reset     = 清零 | 本类清零 | [本类] 清至 points      [sep 改正后 [改为] 扣 points]
+veto      = 一票否决 [["("] term [")"]] [sep 取消 bars] | 取消 [term] bar {、 bar} [term]
+downgrade = 降为 grade [级] [sep term] | 降 number (级 | 档 | 星) [sep term]
+"""
+
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from xiangyue.catalogue.language import words
+from xiangyue.catalogue.language.amounts import points, some_points
+from xiangyue.catalogue.language.times import term
+from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
+from xiangyue.catalogue.rules.terms import Bar, Layer
+from xiangyue.catalogue.rules.times import ForGood, Term, ToYearEnd
+from xiangyue.catalogue.rules.worth import Downgrade, Event, Reset, Veto
+
+
+def event(reader: Reader) -> Event:
+    """Take an event. Raises: NotFitting."""
+    for rule in (_reset, _veto, _downgrade):
+        if (found := reader.attempt(rule)) is not None:
+            return found
+    raise NotFitting
+
+
+def _reset(reader: Reader) -> Event:
+    what, to = Layer.ALL, 0
+    if reader.accept(words.CATEGORY_RESETS):
+        what = Layer.CATEGORY
+    elif not reader.accept(words.RESETS):
+        what = Layer.CATEGORY if reader.accept({"本类"}) else Layer.ALL
+        reader.expect(words.RESET_TO)
+        to = points(reader)
+    return Reset(what, to, reader.attempt(_repaired))
+
+
+def _repaired(reader: Reader) -> int:
+    reader.expect(words.SEPARATORS)
+    reader.expect(words.REPAIRED)
+    reader.accept(words.INSTEAD)
+    reader.expect(words.LOSSES | words.MINUS_SIGNS)
+    return some_points(reader)
+
+
+def _veto(reader: Reader) -> Event:
+    named = reader.accept(words.VETOES)
+    lasts = reader.attempt(_term) if named else None
+    bars: frozenset[Bar] = frozenset()
+    if named:
+        found = reader.attempt(_further_taken)
+        if found:
+            bars, later = found
+            lasts = lasts or later
+    else:
+        bars, lasts = _taken(reader)
+    if isinstance(lasts, ForGood):
+        reader.misfit("veto-without-end", _("一票否决要写到什么时候为止，例如一票否决1年"))
+    if lasts is None:
+        reader.guesses += ("veto-without-term",)
+    return Veto(lasts or ToYearEnd(), bars or frozenset({Bar.REDEMPTION, Bar.HONOURS}))
+
+
+def _further_taken(reader: Reader) -> tuple[frozenset[Bar], Term | None]:
+    reader.expect(words.SEPARATORS)
+    return _taken(reader)
+
+
+def _taken(reader: Reader) -> tuple[frozenset[Bar], Term | None]:
+    """Take 取消当年和次年兑换、评优资格, 1年内不得兑换."""
+    lasts = reader.attempt(_term)
+    reader.expect(words.VETO_TAKES)
+    lasts = lasts or reader.attempt(_term)
+    found = {words.BARS[reader.expect(words.BARS)]}
+    while reader.attempt(_and_bar_follows):
+        found.add(words.BARS[reader.expect(words.BARS)])
+    reader.accept({"资格"})
+    return frozenset(found), lasts or reader.attempt(_term)
+
+
+def _and_bar_follows(reader: Reader) -> bool:
+    reader.expect({"、", "和", "及", "，", ","})
+    if reader.next is None or reader.next.text not in words.BARS:
+        raise NotFitting
+    return True
+
+
+def _term(reader: Reader) -> Term:
+    bracket = reader.accept({"("})
+    if not bracket:
+        reader.accept(words.SEPARATORS)
+    found = term(reader)
+    reader.accept({"的"})
+    if bracket:
+        reader.expect({")"})
+    return found
+
+
+def _downgrade(reader: Reader) -> Event:
+    reader.expect(words.DOWNGRADES)
+    if (steps := reader.attempt(_steps)) is not None:
+        return Downgrade(steps=int(steps), term=reader.attempt(_term))
+    quoted = reader.accept_kind(Kind.QUOTED)
+    grade = quoted.text if quoted else _grade(reader)
+    if not quoted:
+        end = reader.expect(words.GRADE_ENDS)
+        grade += "" if end == "级" and grade.isascii() else end
+    if not 0 < len(grade) <= 60:
+        raise NotFitting
+    return Downgrade(grade, term=reader.attempt(_term))
+
+
+def _steps(reader: Reader) -> Fraction:
+    many = reader.number()
+    reader.expect(words.STEPS_DOWN)
+    before = reader.tokens[reader.at - 3].text if reader.at >= 3 else ""
+    if many.denominator != 1 or not 1 <= many <= 50 or before != "降":
+        raise NotFitting
+    return many
+
+
+def _grade(reader: Reader) -> str:
+    """Take the name of a grade: B, AA, 二 (of 二星), 丙."""
+    if found := reader.accept_kind(Kind.TEXT):
+        return found.text
+    found = reader.accept_kind(Kind.NUMBER)
+    if found is None:
+        raise NotFitting
+    return found.text

@@ -1,0 +1,225 @@
+"""The simple ways in which 分值 begins: a figure, points by unit, points by period, a table. Pure.
+
+amount   = [sign] (每 … | period) [sep] cell [按比例] | cell ("/" | 每) (unit | window | whose)
+period   = [每人 | 每户 | 家庭成员] (每次 | 每月 | 每季度 …)
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from xiangyue.catalogue.language import words
+from xiangyue.catalogue.language.amounts import cell, noun_part, quantity, sign, unit
+from xiangyue.catalogue.language.limits import Cap, window
+from xiangyue.catalogue.language.rates import Batch, adding_up, bands, each, pro_rata, steps
+from xiangyue.catalogue.language.tables import table
+from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
+from xiangyue.catalogue.rules.model import Multiplier, Sharing
+from xiangyue.catalogue.rules.terms import Counting, Direction, Whose, Window
+from xiangyue.catalogue.rules.worth import CaseByCase, Cell, Fixed, PerUnit, Unit, Worth
+
+_SINGLE = {"次", "回"}
+
+
+@dataclass(slots=True)
+class Draft:
+    """A value while it is being read."""
+
+    worth: Worth | None = None
+    direction: Direction | None = None
+    caps: list[Cap] = field(default_factory=list)
+    multipliers: list[Multiplier] = field(default_factory=list)
+    sharing: Sharing | None = None
+    whose: Whose | None = None
+    highest: bool = False
+
+
+Lead = Callable[[Reader, Draft], Worth]
+
+
+def free(reader: Reader, draft: Draft) -> Worth:
+    """Take one figure or range, or what each case decides."""
+    if word := reader.accept(words.ONCE - {"一次性/年"}):
+        draft.caps.append(Cap(Counting.TIMES, 1, Window.ONCE))
+        if word.endswith(("加分", "奖励")):
+            reader.signs += (Direction.AWARD,)
+        return cell(reader)
+    if reader.attempt(lambda r: _prefixed_period(r, draft)):
+        reader.accept({"，", ","})
+    found = cell(reader)
+    if draft.caps and isinstance(found, CaseByCase) and found.high is not None:
+        raise NotFitting  # 每月最多10分 is a limit
+    return found
+
+
+def _prefixed_period(reader: Reader, draft: Draft) -> bool:
+    sign(reader)
+    apply(draft, *period(reader))
+    return True
+
+
+def apply(draft: Draft, whose: Whose | None, when: Window) -> None:
+    draft.whose = whose or draft.whose
+    if when is not Window.TIME:
+        draft.caps.append(Cap(Counting.TIMES, 1, when, whose))
+
+
+def period(reader: Reader) -> tuple[Whose | None, Window]:
+    """Take 每次, 每月, 每人每次, 每户每月, 家庭成员每季度: when and for whom the points come."""
+    whose, when = None, None
+    for _n in range(2):
+        if whose is None and (word := reader.accept(_WHOSE_PREFIXES)):
+            whose = words.WHOSE[word]
+        elif when is None and (found := reader.attempt(_each_window)):
+            when = found
+    if when is None or (when is Window.DAY and whose in (None, Whose.PERSON)):
+        raise NotFitting  # 每天, 每人 and 每人每天 are units
+    if when is Window.ACTIVITY or when is Window.ONCE:
+        raise NotFitting
+    return whose, when
+
+
+def _each_window(reader: Reader) -> Window:
+    if reader.next is None or reader.next.text[0] not in "每单当":
+        raise NotFitting
+    return window(reader)
+
+
+_WHOSE_PREFIXES = {word for word in words.WHOSE if word[0] == "每" or word.startswith("家庭")} - {"家庭"}
+
+
+def amount(reader: Reader, draft: Draft) -> Worth:
+    """Take points for every so many units."""
+    sign(reader)
+    over = adding_up(reader)
+    batch = _batch_before(reader)
+    reader.accept({"，", ","})
+    return _times(reader, batch, cell(reader), over)
+
+
+def amount_behind(reader: Reader, draft: Draft) -> Worth:
+    """Take 2分/小时, 1～5/项, 10分/户/月, 2分每小时."""
+    found = cell(reader)
+    if reader.attempt(lambda r: _slashed_period(r, draft)):
+        return found
+    batch = reader.attempt(_batch_behind) or _batch_slashed(reader)
+    return _times(reader, batch, found, None)
+
+
+def _slashed_period(reader: Reader, draft: Draft) -> bool:
+    """Take /次, /月, /户/月, /人次."""
+    whose, when = None, None
+    while reader.accept(words.SLASH):
+        reader.accept({"每"})
+        if whose is None and when is None and (word := reader.accept(words.WHOSE)):
+            whose = words.WHOSE[word]
+        elif when is None and reader.accept(_SINGLE):
+            when = Window.TIME
+        elif when is None and (word := reader.accept(words.WINDOWS)):
+            when = words.WINDOWS[word]
+        else:
+            raise NotFitting
+    if when is None or when in (Window.ONCE, Window.ACTIVITY) or (when is Window.DAY and whose is None):
+        raise NotFitting
+    apply(draft, whose, when)
+    return True
+
+
+def _batch_before(reader: Reader) -> Batch:
+    if found := reader.attempt(_unit_of_one):
+        return found
+    if found := reader.attempt(_person_days):
+        return found
+    return each(reader)
+
+
+def _unit_of_one(reader: Reader) -> Batch:
+    """Take 发现一处, 一次, 参加1次: one of what happens, without 每; more than one would be ambiguous."""
+    aside = reader.attempt(verb)
+    many, found = quantity(reader)
+    if many != found.size or found.name not in words.EVENTS | words.HAPPENINGS:
+        if reader.done:
+            raise NotFitting
+        reader.misfit(
+            "batch-without-each", _("看不出是每多少几分，还是到多少才给；请写成每2小时1分，或满2小时1分")
+        )
+    if aside:
+        reader.kept = True
+    return Batch(found, many, whole=False, bare=True)
+
+
+def verb(reader: Reader) -> str:
+    found = ""
+    while reader.next is not None and reader.next.kind is not Kind.NUMBER:
+        found += noun_part(reader)
+    if not found:
+        raise NotFitting
+    return found
+
+
+_DAYS = {"每天", "每日", "每一天"}
+
+
+def _person_days(reader: Reader) -> Batch:
+    """Take 每人每天 as a unit."""
+    whose = words.WHOSE[reader.expect(_WHOSE_PREFIXES)]
+    reader.expect(_DAYS)
+    if whose is not Whose.PERSON:
+        raise NotFitting
+    return Batch(Unit("人天"), 100, whole=False, bare=True)
+
+
+def _batch_behind(reader: Reader) -> Batch:
+    return reader.attempt(_person_days) or each(reader)
+
+
+def _batch_slashed(reader: Reader) -> Batch:
+    reader.expect(words.SLASH)
+    reader.accept({"每"})
+    if reader.next is not None and reader.next.kind is Kind.NUMBER:
+        if reader.tokens[reader.at - 2].text not in words.POINTS:
+            reader.misfit("figures-without-labels", _("几个数之间没写各是哪一档，请写成村级5/镇级10/县级20"))
+        per, found = quantity(reader)
+        if not per:
+            raise NotFitting
+        return Batch(found, per, whole=per != found.size, bare=False)
+    if word := reader.accept({"天", "日"}):
+        return Batch(Unit("天"), 100, whole=False, bare=bool(word))
+    found, factor = unit(reader)
+    return Batch(found, found.size * factor, whole=factor > 1, bare=factor == 1)
+
+
+def _times(reader: Reader, batch: Batch, found: Cell, over: Window | None) -> Worth:
+    """Make points by unit; by single times the points stay what they are."""
+    if batch.bare and over is None and batch.unit.name in _SINGLE:
+        return found
+    if not isinstance(found, Fixed):
+        if (
+            batch.bare
+            and over is None
+            and batch.unit.name in words.EVENTS
+            and not isinstance(found, CaseByCase)
+        ):
+            reader.kept = True
+            return found
+        reader.misfit(
+            "range-per-unit",
+            _("按量计分的，每%(unit)s只能写一个分值，不能写幅度") % {"unit": batch.unit.name},
+        )
+    whole = batch.whole and not reader.attempt(pro_rata)
+    return PerUnit(batch.unit, batch.per, found.points, whole, over)
+
+
+def a_table(reader: Reader, draft: Draft) -> Worth:
+    found = table(reader)
+    draft.sharing = found.sharing
+    return found.worth
+
+
+def some_bands(reader: Reader, draft: Draft) -> Worth:
+    return bands(reader)
+
+
+def some_steps(reader: Reader, draft: Draft) -> Worth:
+    return steps(reader)

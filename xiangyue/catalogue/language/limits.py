@@ -1,0 +1,272 @@
+"""The small language of 上限: how often or how much counts (RULES "Excel and CSV form"). Pure.
+
+limits  = 不限 | limit {(；|、|，|且) limit}
+limit   = {whose | window | layer | 最多 …} (一次性 | amount [封顶]) {"/" (window | whose)}
+window  = 每次 | 每场活动 | 每天 | 每周 | 每月 | 每两个月 | 每季 | 每半年 | 每年 | 终身 …
+whose   = 每人 | 每户 | 家庭成员 | 每组 | 每网格 | 全村
+layer   = 本项 | 本类 | 所有指标
+amount  = number (次 | 分 | 小时 … | 户, of a quota)
+"""
+
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from xiangyue.catalogue.language import words
+from xiangyue.catalogue.language.amounts import noun, quantity, some_points
+from xiangyue.catalogue.language.tokens import NotFitting, Reader
+from xiangyue.catalogue.rules.model import Limit
+from xiangyue.catalogue.rules.terms import MOST_TIMES, Counting, Layer, Side, Whose, Window
+from xiangyue.catalogue.rules.worth import Unit
+
+_SHARED = (Whose.GROUP, Whose.GRID, Whose.VILLAGE, Whose.EVERYONE)
+_MONTHS = {1: Window.MONTH, 2: Window.TWO_MONTHS, 3: Window.QUARTER, 6: Window.HALF_YEAR, 12: Window.YEAR}
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """One limit as it is written. None: not said. unit: of an amount that is neither points nor times."""
+
+    counting: Counting
+    amount: int
+    window: Window | None = None
+    whose: Whose | None = None
+    layer: Layer = Layer.ITEM
+    side: Side = Side.EACH
+    unit: Unit | None = None
+
+    def limit(self, whose: Whose) -> Limit:
+        """Give the limit. whose: for whom it counts if the text doesn't say. Without a window it is for ever."""
+        window = self.window or Window.ONCE
+        return Limit(self.counting, self.amount, window, self.whose or whose, self.layer, self.side)
+
+
+@dataclass(slots=True)
+class _Part:
+    """A limit while it is being read. bounded: whether a word like 最多 was there."""
+
+    window: Window | None = None
+    whose: Whose | None = None
+    layer: Layer | None = None
+    side: Side | None = None
+    bounded: bool = False
+
+    def cap(self, counting: Counting, amount: int, of: Unit | None = None) -> Cap:
+        layer, side = self.layer or Layer.ITEM, self.side or Side.EACH
+        return Cap(counting, amount, self.window, self.whose, layer, side, of)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What 上限 says. least: a minimum award, centipoints. to_nothing: 扣完为止. full: 满分100 of the whole sheet.
+
+    highest: the same fact counts once, by the highest.
+    """
+
+    caps: tuple[Cap, ...] = ()
+    least: int = 0
+    to_nothing: bool = False
+    full: int = 0
+    highest: bool = False
+
+
+def limits(reader: Reader) -> Limits:
+    """Take all of 上限. Raises: NotFitting."""
+    if reader.accept(words.UNLIMITED):
+        reader.end()
+        return Limits()
+    found = _clause(reader)
+    while reader.accept(words.SEPARATORS):
+        while reader.accept(words.SEPARATORS):
+            pass
+        if not reader.done:
+            found = _merged(found, _clause(reader))
+    reader.end()
+    kinds = [(one.counting, one.window, one.whose, one.layer, one.side) for one in found.caps]
+    if len(set(kinds)) < len(kinds):
+        reader.misfit("limit-twice", _("同一种上限写了两回"))
+    return found
+
+
+def _merged(one: Limits, other: Limits) -> Limits:
+    return Limits(
+        one.caps + other.caps,
+        one.least or other.least,
+        one.to_nothing or other.to_nothing,
+        one.full or other.full,
+        one.highest or other.highest,
+    )
+
+
+def _clause(reader: Reader) -> Limits:
+    for rule in (_least, _full, _words_only, _slot):
+        if (found := reader.attempt(rule)) is not None:
+            return found
+    return Limits((cap(reader),))
+
+
+def _least(reader: Reader) -> Limits:
+    """Take 每次最低5分."""
+    reader.accept({"每次", "单次"})
+    reader.expect(words.AT_LEAST)
+    return Limits(least=some_points(reader))
+
+
+def _full(reader: Reader) -> Limits:
+    reader.expect({"满分", "总分", "全表满分"})
+    return Limits(full=some_points(reader))
+
+
+def _words_only(reader: Reader) -> Limits:
+    if reader.accept(words.TO_NOTHING):
+        return Limits(to_nothing=True)
+    reader.expect(words.HIGHEST | words.NO_ADDING)
+    return Limits(highest=True)
+
+
+def _slot(reader: Reader) -> Limits:
+    """Take 家庭成员每季度: once in each."""
+    part = _Part()
+    for _found in reader.several(lambda r: _qualified(r, part)):
+        pass
+    if reader.next is not None and reader.next.text not in words.SEPARATORS:
+        raise NotFitting
+    if part.window is Window.TIME and not part.bounded:
+        return Limits()
+    if part.window not in words.SLOT_WINDOWS or part.bounded:
+        raise NotFitting
+    return Limits((part.cap(Counting.TIMES, 1),))
+
+
+def cap(reader: Reader) -> Cap:
+    """Take one limit. Raises: NotFitting."""
+    part = _Part()
+    for _found in reader.several(lambda r: _qualified(r, part)):
+        pass
+    if reader.accept(words.ONCE):
+        return _once(reader, part)
+    found = _amount(reader, part)
+    while reader.attempt(lambda r: _behind(r, part)):
+        pass
+    if found.counting is Counting.TIMES:
+        reader.accept({"一次"})
+    part.bounded = bool(reader.accept(words.CLOSING)) or part.bounded
+    return _checked(reader, part, replace(found, window=part.window, whose=part.whose))
+
+
+def _once(reader: Reader, part: _Part) -> Cap:
+    yearly = reader.tokens[reader.at - 1].text.endswith("/年") or part.window is Window.YEAR
+    if part.window not in (None, Window.YEAR) or part.bounded:
+        raise NotFitting
+    part.window = Window.YEAR if yearly else Window.ONCE
+    return part.cap(Counting.TIMES, 1)
+
+
+def _qualified(reader: Reader, part: _Part) -> bool:
+    """Take one word that says when, whose, over what, or how."""
+    if part.window is None and (found := reader.attempt(window)):
+        part.window = found
+        reader.accept({"内"})
+    elif part.window is None and (word := reader.accept(words.ADDED_UP)):
+        part.window, part.bounded = words.ADDED_UP[word], True
+    elif part.whose is None and (word := reader.accept(words.WHOSE)):
+        part.whose = words.WHOSE[word]
+    elif part.layer is None and (word := reader.accept(words.LAYERS)):
+        part.layer = words.LAYERS[word]
+    elif part.side is None and (word := reader.accept(words.CAP_GAINS | words.CAP_LOSSES)):
+        part.side = Side.AWARD if word in words.CAP_GAINS else Side.DEDUCTION
+        part.bounded = True
+    elif part.side is None and (word := reader.accept(words.SIDES)):
+        part.side = words.SIDES[word]
+    elif reader.accept(words.MOST):
+        part.bounded = True
+    elif not (part.bounded and reader.accept(words.NEUTRAL)):
+        raise NotFitting
+    return True
+
+
+def window(reader: Reader) -> Window:
+    """Take a stretch of time: a word for it, or a number of months. Raises: NotFitting."""
+    if word := reader.accept(words.WINDOWS):
+        return words.WINDOWS[word]
+    each = reader.accept({"每"})
+    many = reader.number()
+    word = reader.expect(words.PERIOD_UNITS)
+    if word in ("月", "季", "季度", "日") and not each:
+        raise NotFitting  # 2月 is February
+    if word in ("次",) or many.denominator != 1:
+        raise NotFitting
+    if many == 1 and not words.PERIOD_UNITS[word]:
+        return Window.WEEK if word in ("周", "星期", "个星期") else Window.DAY
+    found = _MONTHS.get(int(many) * words.PERIOD_UNITS[word])
+    if found is None:
+        reader.misfit("window-not-sayable", _("周期只能是天、周、月、两个月、季、半年、年"))
+    return found
+
+
+def _amount(reader: Reader, part: _Part) -> Cap:
+    if found := reader.attempt(lambda r: _times(r, part)):
+        return found
+    if found := reader.attempt(lambda r: _measured(r, part)):
+        return found
+    return part.cap(Counting.POINTS, some_points(reader))
+
+
+def _times(reader: Reader, part: _Part) -> Cap:
+    many = reader.number()
+    quota = part.whose in _SHARED or _shared_behind(reader)
+    reader.expect(words.TIMES | words.QUOTA if quota else words.TIMES)
+    if reader.attempt(noun):
+        raise NotFitting  # 111个烟头 is an amount
+    if many.denominator != 1 or not 1 <= many <= MOST_TIMES:
+        reader.misfit("times-not-whole", _("次数要写从1到%(most)s的整数") % {"most": MOST_TIMES})
+    return part.cap(Counting.TIMES, int(many))
+
+
+def _shared_behind(reader: Reader) -> bool:
+    """Whether a quota's group follows: 1户/组/年."""
+    behind = [token.text for token in reader.tokens[reader.at + 1 :]]
+    return any(words.WHOSE.get(text) in _SHARED for text in behind)
+
+
+def _measured(reader: Reader, part: _Part) -> Cap:
+    amount, found = quantity(reader, fraction=True)
+    if not amount or found.name in words.TIMES:
+        raise NotFitting
+    return part.cap(Counting.AMOUNT, amount, found)
+
+
+def _behind(reader: Reader, part: _Part) -> bool:
+    """Take what stands behind a slash: 2次/月, 40分/户/月, 2小时/次, 1次/2个月."""
+    reader.expect(words.SLASH)
+    reader.accept({"每"})
+    if part.window is None and reader.accept({"次", "场次"}):
+        part.window = Window.TIME
+    elif part.window is None and (found := reader.attempt(_window_behind)):
+        part.window = found
+    elif part.whose is None and (word := reader.accept(words.WHOSE)):
+        part.whose = words.WHOSE[word]
+    else:
+        raise NotFitting
+    return True
+
+
+def _window_behind(reader: Reader) -> Window:
+    if word := reader.accept(words.WINDOWS):
+        return words.WINDOWS[word]
+    many = reader.number()
+    months = words.PERIOD_UNITS[reader.expect(words.PERIOD_UNITS)]
+    found = _MONTHS.get(int(many) * months) if many.denominator == 1 else None
+    if found is None:
+        raise NotFitting
+    return found
+
+
+def _checked(reader: Reader, part: _Part, found: Cap) -> Cap:
+    if found.window is None and (not part.bounded or found.counting is Counting.AMOUNT):
+        reader.misfit("limit-without-window", _("没写多久算一回，例如每月、每季、每年"))
+    if found.window is Window.TIME and found.counting is Counting.TIMES:
+        reader.misfit("limit-times-per-time", _("每次的上限只能写几分或多少，例如每次10分、每次2小时"))
+    if found.counting is Counting.AMOUNT and found.layer is not Layer.ITEM:
+        reader.misfit("limit-amount-over-items", _("几项合起来的上限要写几分或几次"))
+    return found

@@ -1,0 +1,227 @@
+"""The doors of the language: one function for each column that people fill in. Pure.
+
+Each gives what the text means or raises NotUnderstood with a stable code and one plain Chinese sentence that says
+what would be understood. A text that can be read in two ways is refused with both readings.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any, TypeVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xiangyue.catalogue.language import calendar_words, times, words
+from xiangyue.catalogue.language.limits import Limits, limits
+from xiangyue.catalogue.language.multipliers import multipliers
+from xiangyue.catalogue.language.plain import plain
+from xiangyue.catalogue.language.tokens import LONGEST, Kind, Lexer, NotFitting, Reader
+from xiangyue.catalogue.language.values import Value, readings
+from xiangyue.catalogue.language.writing import written
+from xiangyue.catalogue.rules.model import Multiplier, Validity
+from xiangyue.catalogue.rules.worth import Plain
+
+_T = TypeVar("_T")
+
+VALUES = gettext_lazy(
+    "5、加5分、扣2分、1～10、酌情10～50、每小时2、每100元1、村级5/镇级10、一等10、二等8、一事一议"
+)
+LIMITS = gettext_lazy(
+    "每月2次、每季10分、年度40、一次性、每户每月40分、每两个月1次、不限；几条之间用“；”隔开"
+)
+MULTIPLIERS = gettext_lazy("党员双倍、党员双倍扣、村干部1.5倍、首月双倍、重复发生加倍")
+WHENS = gettext_lazy("全年、6月至8月、每年3月1日至5月31日、2026年1月1日起、农忙（5月至6月）×1.5")
+TERMS = gettext_lazy("1年、6个月、30天、当年、当年，未改正顺延、改正为止、长期")
+
+
+class NotUnderstood(Exception):  # noqa: N818 - the package's word for no
+    """A cell that isn't understood. code: stable, kebab-case. text: one sentence for people."""
+
+    def __init__(self, code: str, text: str) -> None:
+        self.code = code
+        self.text = text
+        super().__init__(code)
+
+
+def parse_value(text: str) -> Value:
+    """Read 分值. Raises: NotUnderstood."""
+    _check(text, _("分值"), VALUES)
+    if _is_date(text):
+        reason = _("这像是日期：表格软件常把1-10改成日期，请把这一格设成文本，或写成1～10")
+        raise _refusal("value-is-a-date", _("分值"), text, reason, VALUES)
+    failed: list[Reader] = []
+    for variant in _line_breaks(text):
+        reader = Reader(_lexer().tokens(variant))
+        if found := readings(reader):
+            return _only(text, found)
+        failed.append(reader)
+    if (named := _named(text)) is not None:
+        raise _refusal(named[0], _("分值"), text, named[1], VALUES)
+    raise _unread("value-not-understood", _("分值"), text, failed[0], VALUES)
+
+
+def _named(text: str) -> tuple[str, str] | None:
+    """Say by name what is wrong with a text that gives no points, if it is one of the usual things."""
+    tokens = _lexer().tokens(text)
+    if Reader(tokens).attempt(lambda r: _whole(r, limits)) is not None:
+        return "value-is-a-limit", _("只写了上限，没写几分；上限请写在“上限”一栏")
+    if Reader(tokens).attempt(lambda r: _whole(r, _multipliers)) is not None:
+        return "value-is-a-multiplier", _("只写了倍数，没写几分；倍数请写在“倍数”一栏")
+    if readings(Reader(_lexer().tokens(f"满分{text}"))):
+        return "full-marks-unsaid", _("前面像是满分，请写明，例如满分10分，每处扣1分，扣完为止")
+    if any(token.text in words.TO_NOTHING for token in tokens):
+        return "full-marks-unsaid", _("扣完为止的要写满分几分，例如满分10分，每处扣1分，扣完为止")
+    numbers = sum(token.kind is Kind.NUMBER for token in tokens)
+    rest = {token.text for token in tokens if token.kind is not Kind.NUMBER}
+    if numbers > 1 and rest <= words.SEPARATORS | words.SLASH | {"分"}:
+        return "figures-without-labels", _("几个数之间没写各是哪一档，请写成村级5/镇级10/县级20")
+    return None
+
+
+def parse_worth(text: str) -> Plain:
+    """Read 分值 where nothing but points may stand. Raises: NotUnderstood."""
+    value = parse_value(text)
+    if value.caps or value.multipliers or value.direction or not isinstance(value.worth, Plain):
+        raise _refusal("value-not-understood", _("分值"), text, _("这里只能写几分"), VALUES)
+    return value.worth
+
+
+def parse_limits(text: str) -> Limits:
+    """Read 上限; an empty text and 不限 set no limit. Raises: NotUnderstood."""
+    if not plain(text):
+        return Limits()
+    return _read(text, _("上限"), LIMITS, "limit", limits)
+
+
+def parse_multipliers(text: str) -> tuple[Multiplier, ...]:
+    """Read 倍数. Raises: NotUnderstood."""
+    if plain(text) in words.NO_MULTIPLIER:
+        return ()
+    return _read(text, _("倍数"), MULTIPLIERS, "multiplier", _multipliers)
+
+
+def parse_when(text: str) -> times.When:
+    """Read 适用时间. Raises: NotUnderstood."""
+    if plain(text) in calendar_words.ALWAYS | calendar_words.NO_TERM:
+        return times.When()
+    return _read(
+        times.with_words(text), _("适用时间"), WHENS, "season", lambda r: times.when(r, _season_worth)
+    )
+
+
+def parse_term(text: str) -> Validity:
+    """Read 期限; without one an entry counts for good. Raises: NotUnderstood."""
+    bare = plain(text)
+    for mark in sorted(calendar_words.EXAMPLE, key=len, reverse=True):
+        bare = bare.removeprefix(mark)
+    if bare in calendar_words.NO_TERM:
+        return Validity()
+    return _read(bare, _("期限"), TERMS, "term", times.validity)
+
+
+def _multipliers(reader: Reader) -> tuple[Multiplier, ...]:
+    found = [*multipliers(reader)]
+    while reader.accept(words.SEPARATORS):
+        if not reader.done:
+            found += multipliers(reader)
+    reader.end()
+    if len({(one.when, one.kind, one.side) for one in found}) < len(found):
+        reader.misfit("multiplier-twice", _("同一种倍数写了两回"))
+    return tuple(found)
+
+
+def _season_worth(reader: Reader) -> Plain:
+    """Read the points of a season: all that is left of the cell, or up to the next season."""
+    start = reader.at
+    ends = [n for n in range(start + 1, len(reader.tokens)) if reader.tokens[n].text in ("；", ";")]
+    end = ends[0] if ends else len(reader.tokens)
+    inner = Reader(reader.tokens[start:end])
+    found = readings(inner)
+    if len(found) != 1 or found[0].caps or found[0].multipliers or found[0].direction:
+        raise NotFitting
+    worth = found[0].worth
+    if not isinstance(worth, Plain):
+        raise NotFitting
+    reader.skip_to(end)
+    return worth
+
+
+@cache
+def _lexer() -> Lexer:
+    """One lexer for all columns: their sublanguages share most words."""
+    found: list[Iterable[str]] = [words.OTHER_WORDS]
+    for name, value in (*vars(words).items(), *vars(calendar_words).items()):
+        if name.isupper() and isinstance(value, dict | set | frozenset):
+            found.append([word for word in value if isinstance(word, str) and word])
+    found += [words.WHOSE_WORDS.values(), words.WINDOW_WORDS.values()]
+    return Lexer(*found)
+
+
+def _read(text: str, column: str, forms: str | Promise, code: str, rule: Callable[[Reader], _T]) -> _T:
+    _check(text, column, forms)
+    first: Reader | None = None
+    for variant in _line_breaks(text):
+        reader = Reader(_lexer().tokens(variant))
+        found = reader.attempt(lambda r: _whole(r, rule))
+        if found is not None:
+            return found
+        first = first or reader
+    assert first is not None
+    raise _unread(f"{code}-not-understood", column, text, first, forms)
+
+
+def _whole(reader: Reader, rule: Callable[[Reader], _T]) -> _T:
+    found = rule(reader)
+    reader.end()
+    return found
+
+
+def _line_breaks(text: str) -> list[str]:
+    """Give a text with its line breaks, and then without those that only make it fit its cell."""
+    lines = plain(text)
+    joined = ""
+    for line in lines.split("\n"):
+        breaks = joined and not ("\u4e00" <= joined[-1] <= "\u9fff")
+        joined += f"\n{line}" if breaks else line
+    return [lines] if joined == lines else [lines, joined]
+
+
+def _is_date(text: str) -> bool:
+    bare = times.with_words(plain(text))
+    reader = Reader(_lexer().tokens(bare))
+    if reader.attempt(times.a_day) is None:
+        return False
+    return reader.done or bare != plain(text)
+
+
+def _only(text: str, found: list[Value]) -> Value:
+    if len(found) == 1:
+        return found[0]
+    meanings = _("，还是").join(written(value.worth) for value in found)
+    reason = _("这样写能看成%(meanings)s，请写清是哪一种") % {"meanings": meanings}
+    raise _refusal("value-ambiguous", _("分值"), text, reason, VALUES)
+
+
+def _check(text: str, column: str, forms: str | Promise) -> None:
+    if not plain(text):
+        told = _("%(column)s这一格是空的。能看懂的写法：%(forms)s。") % {"column": column, "forms": forms}
+        raise NotUnderstood("cell-empty", told)
+    if len(text) > LONGEST:
+        reason = _("最多%(most)s个字") % {"most": LONGEST}
+        raise _refusal("cell-too-long", column, f"{text[:20]}…", reason, forms)
+
+
+def _unread(code: str, column: str, text: str, reader: Reader, forms: str | Promise) -> NotUnderstood:
+    if reader.reason:
+        return _refusal(reader.reason[0], column, text, reader.reason[1], forms)
+    rest = reader.rest
+    if all(token.kind is not Kind.NUMBER for token in reader.tokens):
+        return _refusal(code, column, text, _("这些字看不懂"), forms)
+    reason = _("从“%(rest)s”起看不懂") % {"rest": rest} if rest else _("话没说完")
+    return _refusal(code, column, text, reason, forms)
+
+
+def _refusal(code: str, column: str, text: str, reason: str, forms: str | Promise) -> NotUnderstood:
+    facts: dict[str, Any] = {"column": column, "text": text, "reason": reason, "forms": forms}
+    return NotUnderstood(code, _("%(column)s“%(text)s”不能用：%(reason)s。能看懂的写法：%(forms)s。") % facts)

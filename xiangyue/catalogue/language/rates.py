@@ -1,0 +1,313 @@
+"""Points by amount: batches, bands and steps. Pure.
+
+each    = (每 | 每满) [verb number | number] unit
+bands   = row {sep row} [分段计算]                 row = stretch [sep] each [sign] points [按比例]
+steps   = [年度累计] row {sep row}
+          row = (满 | 超过) quantity cell | quantity 以上 cell | quantity 以下 cell | from-to cell
+stretch = quantity - quantity | 超过 quantity 至 quantity | quantity 以上 | quantity 以下
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+
+from xiangyue.catalogue.language import words
+from xiangyue.catalogue.language.amounts import (
+    base,
+    named_unit,
+    noun,
+    noun_part,
+    quantity,
+    sign,
+    some_points,
+    unit,
+)
+from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
+from xiangyue.catalogue.rules.terms import BadRule, Measure, Window
+from xiangyue.catalogue.rules.worth import YUAN, Band, Bands, Step, StepTable, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What 每 counts. per: base units of one batch. whole: only full ones count. bare: the unit alone was said."""
+
+    unit: Unit
+    per: int
+    whole: bool
+    bare: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Amounts from `low` to `high`, in base units. open: above `low`, not from it. None: no end on that side."""
+
+    unit: Unit
+    low: int | None
+    high: int | None
+    open: bool = False
+
+
+def each(reader: Reader) -> Batch:
+    """Take 每小时, 每满500元, 每50个烟头, 每参加一次. Raises: NotFitting."""
+    if reader.accept(words.RELATIVE):
+        reader.misfit("batch-relative", _("没写从多少算起，请写成几档，例如满10小时2分、满20小时5分"))
+    if (found := reader.attempt(_each_of)) is not None:
+        return found
+    full = reader.expect(words.EACH) in words.EACH_FULL or bool(reader.accept({"满"}))
+    if (found := reader.attempt(lambda r: _counted(r, full=full))) is not None:
+        return found
+    if not "".join(reader.several(_verb_part)):
+        raise NotFitting
+    full = full or bool(reader.accept({"满"}))
+    reader.kept = True
+    if reader.next is None or reader.next.kind is not Kind.NUMBER:
+        reader.misfit("unit-unknown", _("“每”后面没写数和单位，例如每50个、每100元、每参加一次"))
+    return _counted(reader, full=full)
+
+
+def _each_of(reader: Reader) -> Batch:
+    """Take 每人, 每项, 每场活动, 每户农户: words in which 每 and its unit are one. Raises: NotFitting."""
+    word = reader.expect(words.WHOSE.keys() | words.LAYERS.keys() | words.WINDOWS.keys())
+    name, window = word.removeprefix("每"), words.WINDOWS.get(word)
+    first = next((length for length in range(len(name), 0, -1) if name[:length] in words.COUNTED), 0)
+    if name == word or not first or window not in (None, Window.DAY, Window.ACTIVITY):
+        raise NotFitting
+    name = "天" if name == "日" else name
+    found, _factor = named_unit(reader, name + (reader.attempt(noun) or ""))
+    return Batch(found, found.size, whole=False, bare=True)
+
+
+def _verb_part(reader: Reader) -> str:
+    reader.accept({"增加"})
+    return noun_part(reader)
+
+
+def _counted(reader: Reader, *, full: bool) -> Batch:
+    if reader.next is not None and reader.next.kind is Kind.NUMBER:
+        per, found = quantity(reader, fraction=True)
+        whole = full or per != found.size
+        if per == 0:
+            raise NotFitting
+        return Batch(found, per, whole, bare=per == found.size and not full)
+    found, factor = unit(reader)
+    per = base(reader, Fraction(factor), found)
+    return Batch(found, per, full or factor > 1, bare=factor == 1 and not full)
+
+
+def adding_up(reader: Reader) -> Window | None:
+    """Take 年度累计 and the like: the window in which quantities add up. Without one it is for ever."""
+    if word := reader.accept(words.ADDED_UP):
+        return words.ADDED_UP[word]
+    if reader.accept({"累计"}):
+        reader.guesses += ("adding-up-without-window",)
+        return Window.ONCE
+    return None
+
+
+def pro_rata(reader: Reader) -> bool:
+    """Take 不满的按比例. Raises: NotFitting."""
+    reader.accept(words.SEPARATORS)
+    reader.expect(words.PRO_RATA)
+    return True
+
+
+# ---- bands
+
+
+def bands(reader: Reader) -> Bands:
+    """Take points at rates that change with the amount. Raises: NotFitting."""
+    rows = [_band(reader)]
+    while (row := reader.attempt(_next_band)) is not None:
+        rows.append(row)
+    by_parts = bool(reader.attempt(_by_parts))
+    batched = {batch.unit for _stretch, batch, _points in rows}
+    stretches = _same_unit(reader, [stretch for stretch, _batch, _points in rows], batched)
+    found = []
+    for stretch, (_s, batch, given) in zip(stretches, rows, strict=True):
+        if batch.unit.measure is not stretch.unit.measure or not _alike(batch.unit, stretch.unit):
+            raise NotFitting
+        found.append(Band(_above(stretch), stretch.high, batch.per, given, batch.whole))
+    found.sort(key=lambda band: band.above)
+    try:
+        return Bands(stretches[0].unit, tuple(_joined(found, stretches[0].unit)), by_parts)
+    except BadRule:
+        reader.misfit("bands-overlap", _("几档的数量重叠了，或者没写到头"))
+
+
+def _joined(found: list[Band], of: Unit) -> list[Band]:
+    """Let 100—1000 and 1000—5000 share their border: it belongs to the lower band."""
+    joined = found[:1]
+    for lower, upper in pairwise(found):
+        above = upper.above
+        if lower.up_to is not None and above in (lower.up_to - 1, lower.up_to + of.size - 1):
+            above = lower.up_to
+        joined.append(Band(above, upper.up_to, upper.per, upper.points, upper.whole))
+    return joined
+
+
+def _next_band(reader: Reader) -> tuple[_Stretch, Batch, int]:
+    reader.expect(words.SEPARATORS)
+    return _band(reader)
+
+
+def _band(reader: Reader) -> tuple[_Stretch, Batch, int]:
+    if reader.attempt(_verb):
+        reader.kept = True
+    stretch = _stretch(reader)
+    reader.accept({"的"})
+    reader.accept(words.SEPARATORS)
+    batch = each(reader)
+    reader.accept(words.SEPARATORS)
+    sign(reader)
+    given = some_points(reader)
+    if reader.attempt(pro_rata):
+        batch = Batch(batch.unit, batch.per, whole=False, bare=False)
+    return stretch, batch, given
+
+
+def _verb(reader: Reader) -> bool:
+    if not "".join(reader.several(noun_part)):
+        raise NotFitting
+    return True
+
+
+def _by_parts(reader: Reader) -> bool:
+    reader.accept(words.SEPARATORS)
+    reader.expect(words.BY_PARTS)
+    return True
+
+
+def _above(stretch: _Stretch) -> int:
+    """Give the bound above which a stretch begins: 1001—5000元 goes on from 1000元, 100—1000元 begins at 100."""
+    if stretch.low is None:
+        return 0
+    if stretch.open:
+        return stretch.low
+    whole, rest = divmod(stretch.low, stretch.unit.size)
+    if not rest and whole % 10 == 1 and whole > 1 and stretch.high is not None:
+        return stretch.low - stretch.unit.size
+    return max(stretch.low - 1, 0)
+
+
+# ---- steps
+
+
+def steps(reader: Reader) -> StepTable:
+    """Take points that jump at certain amounts. Raises: NotFitting."""
+    if reader.attempt(_verb):
+        reader.kept = True
+    over = adding_up(reader)
+    rows = [_step(reader)]
+    while (row := reader.attempt(_next_step)) is not None:
+        rows.append(row)
+    stretches = _same_unit(reader, [stretch for stretch, _points in rows])
+    table = sorted(
+        zip(stretches, (given for _s, given in rows), strict=True), key=lambda row: row[0].low or 0
+    )
+    _check_steps(reader, [stretch for stretch, _points in table])
+    try:
+        found = tuple(Step(stretch.low or 0, given) for stretch, given in table)
+        return StepTable(stretches[0].unit, found, table[-1][0].open, over)
+    except BadRule:
+        reader.misfit("steps-not-rising", _("几档的数量要从小到大，不能有两档一样"))
+
+
+def _check_steps(reader: Reader, stretches: list[_Stretch]) -> None:
+    opens = {stretch.open for stretch in stretches if stretch.low}
+    if len(opens) > 1:
+        raise NotFitting
+    if stretches[-1].high is not None:
+        reader.misfit("steps-without-end", _("最后一档没写以上，看不出再多的怎么算，例如10小时以上5分"))
+    for lower, upper in pairwise(stretches):
+        size = 0 if lower.unit.measure is Measure.MINUTES else lower.unit.size
+        if lower.high is not None and upper.low is not None and not 0 <= upper.low - lower.high <= size:
+            reader.misfit("steps-with-gaps", _("几档之间有空当，或者重叠了"))
+
+
+def _next_step(reader: Reader) -> tuple[_Stretch, int]:
+    reader.accept(words.SEPARATORS | words.SLASH)
+    return _step(reader)
+
+
+def _step(reader: Reader) -> tuple[_Stretch, int]:
+    if reader.attempt(_verb):
+        reader.kept = True
+    stretch = _stretch(reader)
+    reader.accept({"的"})
+    reader.accept({"，", ","})
+    sign(reader)
+    return stretch, some_points(reader)
+
+
+# ---- stretches
+
+
+def _stretch(reader: Reader) -> _Stretch:
+    for rule in (_beyond, _under, _from_to, _bounded):
+        if (found := reader.attempt(rule)) is not None:
+            return found
+    raise NotFitting
+
+
+def _beyond(reader: Reader) -> _Stretch:
+    """Take 满10小时, 超过10小时, 超过100元至1000元."""
+    is_open = bool(reader.accept(words.BEYOND))
+    if not is_open:
+        reader.expect(words.FULL)
+    low, found = quantity(reader, fraction=True)
+    if reader.accept(words.AND_ABOVE):
+        return _Stretch(found, low, None, is_open)
+    if reader.accept(words.DASHES):
+        high, other = quantity(reader, fraction=True)
+        if other != found:
+            raise NotFitting
+        return _Stretch(found, low, high, is_open)
+    return _Stretch(found, low, None, is_open)
+
+
+def _under(reader: Reader) -> _Stretch:
+    reader.expect(words.UNDER)
+    high, found = quantity(reader)
+    return _Stretch(found, None, high)
+
+
+def _from_to(reader: Reader) -> _Stretch:
+    low = reader.number()
+    written = reader.attempt(unit)
+    reader.expect(words.DASHES)
+    high, found = quantity(reader)
+    mine, factor = written or (found, 1)
+    if not _alike(mine, found):
+        raise NotFitting
+    start = base(reader, low * factor, mine)
+    if start >= high:
+        reader.misfit("range-backwards", _("幅度要从小写到大"))
+    return _Stretch(found, start, high)
+
+
+def _bounded(reader: Reader) -> _Stretch:
+    """Take 10小时以上, 99元以下."""
+    amount, found = quantity(reader)
+    if reader.accept(words.BELOW):
+        return _Stretch(found, None, amount)
+    if reader.accept(words.NOT_INCLUDED):
+        return _Stretch(found, amount, None, open=True)
+    reader.expect(words.AND_ABOVE)
+    return _Stretch(found, amount, None)
+
+
+def _alike(one: Unit, other: Unit) -> bool:
+    """Whether two units may stand in one table: 元 and 万元 may, 个 and 件 may not."""
+    return one == other or (one.measure is other.measure and one.measure in words.MONEY_OR_TIME)
+
+
+def _same_unit(reader: Reader, stretches: list[_Stretch], also: Collection[Unit] = ()) -> list[_Stretch]:
+    first = stretches[0].unit
+    if not all(_alike(stretch.unit, first) for stretch in stretches):
+        reader.misfit("units-differ", _("几档的单位不一样"))
+    mixed = any(unit != first for unit in (*also, *(stretch.unit for stretch in stretches)))
+    common = YUAN if mixed and first.measure is YUAN.measure else first
+    return [_Stretch(common, one.low, one.high, one.open) for one in stretches]

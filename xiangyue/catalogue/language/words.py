@@ -1,0 +1,473 @@
+"""The words of the small language, and what each says. Pure data: who teaches it a word, starts here."""
+
+from typing import Final
+
+from xiangyue.catalogue.rules.terms import (
+    Bar,
+    Circumstance,
+    Layer,
+    Level,
+    Measure,
+    RankStyle,
+    Receiver,
+    Severity,
+    Side,
+    Subject,
+    Whose,
+    Window,
+)
+from xiangyue.catalogue.rules.worth import HOUR, MINUTE, TEN_THOUSAND_YUAN, YUAN, Unit
+
+
+def _each(table: dict[str, str]) -> dict[str, str]:
+    """Turn {meaning: "several words"} into {word: meaning}."""
+    return {word: meaning for meaning, words in table.items() for word in words.split()}
+
+
+def _words(several: str) -> set[str]:
+    return set(several.split())
+
+
+# ---- points and signs
+POINTS: Final = {"分", "积分", "个积分", "个分", "个山药豆", "山药豆", "豆", "颗豆"}
+GAINS: Final = _words("+ 加 加分 加计 增加 奖 奖励 奖分 奖励分 加奖 予以加 给予加 可加 各加 再加 均加")
+LOSSES: Final = _words("扣 扣分 减 减分 扣除 扣减 减扣 罚 罚扣 倒扣 扣罚 给予扣 予以扣 各扣 均扣 酌扣")
+MINUS_SIGNS: Final = {"-", "—"}
+NEUTRAL: Final = _words(
+    "记 计 得 积 给 给予 可得 可积 赋 赋分 得分 计分 记分 积分为 为 是 = : 各得 各记 各计 均得"
+)
+BOTH_SIGNS: Final = _words("± +- +/- 加减 加扣 奖罚 奖扣 加减分 加/减 加/扣")
+DASHES: Final = {"-", "—", "~", "至", "到"}
+DECIDED: Final = {"评定", "确定", "认定", "议定", "打分", "评议决定", "研究决定", "裁定", "决定", "评分"}
+POINT_NAMES: Final = {"积分", "分值", "分数", "得分"}
+SEPARATORS: Final = {
+    "；",
+    ";",
+    "，",
+    ",",
+    "、",
+    "。",
+    "\n",
+    "且",
+    "并且",
+    "同时",
+    "和",
+    "及",
+    "并",
+    "另",
+    "但",
+    ".",
+}
+SLASH: Final = {"/"}
+DISCRETION: Final = _words("酌情 视情 视情况 视情节 根据情况 视情节轻重 酌情给予 视情给予 视具体情况 据情")
+CASE: Final = _words("一事一议 一事一评 一案一议 一事一策 逐件商量 集体商议 另行商定 集体研究决定 评议决定")
+MOST: Final = _words(
+    "最多 最高 至多 不超过 不得超过 不能超过 不高于 不多于 不大于 ≤ <= 封顶 上限 上限为 限 只限 仅限 限定 "
+    "最多不超过 最高不超过 累计 累计不超过 累计不得超过 累计最多 累计最高 合计 合计不超过 总计 总计不超过 共 共计 "
+    "最高可 最多可 控制在 最多计 最高计 不再超过 总分不超过 限制 限计 限加 限记 限评 限报 只 仅 只能 只计 只记 "
+    "仅计 仅记 只加 只评 最多加 最高加 最多奖 最高奖 最多扣 最高扣 最多得 最高得 最多记 最高记 累计加 累计扣 可 "
+    "可计 可记 评 评比 评定 评选 计入 不得多于 最多为 最高为 累计最多不超过 累计最高不超过 总共 总数不超过 名额 "
+    "限额"
+)
+CAP_GAINS: Final = {word for word in MOST if word.endswith(("加", "奖"))}
+CAP_LOSSES: Final = {word for word in MOST if word.endswith("扣")}
+AT_MOST: Final = _words(
+    "最多 最高 至多 不超过 不得超过 不能超过 不高于 不多于 不大于 ≤ <= 上限 上限为 最多不超过 最高不超过 最多为 "
+    "最高为 最多加 最高加 最多扣 最高扣 最多得 最高得 最多记 最高记 最多计 最高计 最多奖 最高奖 最多可 最高可"
+)
+CLOSING: Final = _words("封顶 为限 以内 之内 内 为上限 以下 为止 止 上限 为封顶 以内计")
+AT_MOST_AFTER: Final = {"以内", "之内", "内", "以下", "及以下", "封顶", "为限", "为上限"}
+AT_LEAST: Final = {"最少", "至少", "不少于", "不低于", "最低", "≥", ">=", "不小于"}
+AT_LEAST_AFTER: Final = {"起", "以上", "及以上", "起步", "起算", "起评"}
+EXACTLY_FULL: Final = {"满分", "基础分", "标准分", "总分", "基准分", "基础", "底分", "起评分"}
+STARTING: Final = {"基础分", "基础", "底分", "起评分", "基准分"}
+TO_NOTHING: Final = {
+    "扣完为止",
+    "扣完即止",
+    "扣至0分为止",
+    "扣到0分为止",
+    "扣至零分为止",
+    "扣光为止",
+    "扣完该项分为止",
+    "扣完本项分为止",
+}
+HEDGES: Final = {"约", "大约", "左右", "大概", "或", "或者", "若干", "适当", "不等", "另行", "上下"}
+
+# ---- every, from, beyond
+EACH: Final = {"每", "按每", "每有", "每满", "每达", "每达到"}
+EACH_FULL: Final = {"每满", "每达", "每达到"}
+FULL: Final = {"满", "达到", "达", "满足"}
+BEYOND: Final = {"超过", "超出", "超", "多于", "大于", ">", "高于"}
+AND_ABOVE: Final = {"以上", "及以上", "(含)以上", "含以上", "及其以上", "以上的", "及以上的", "起", "≥"}
+NOT_INCLUDED: Final = {"(不含)以上", "(不含)", "(不含本数)", "(不含本数)以上"}
+BELOW: Final = {"以下", "以内", "之内", "及以下", "以下的", "以内的", "内"}
+UNDER: Final = {"不足", "不满", "未满", "少于", "低于"}
+PRO_RATA: Final = {"不满的按比例", "按比例", "不足的按比例", "不满的按比例算", "可按比例计"}
+BY_PARTS: Final = {"分段计算", "分段累计", "分段计"}
+RELATIVE: Final = _words(
+    "每超过 每超出 每超 每增加 每增 每多 每提高 每降低 每下降 每提前 每推迟 每低于 每高于 每上升 每减少 每逾期"
+)
+FOLDED: Final = {"折合", "折算", "折", "抵"}
+
+# ---- units
+_MINUTES = {"小时": HOUR, "个小时": HOUR, "钟头": HOUR, "个钟头": HOUR, "课时": None, "分钟": MINUTE}
+UNITS: Final[dict[str, tuple[Unit, int]]] = {
+    **{word: (unit, 1) for word, unit in _MINUTES.items() if unit},
+    "元": (YUAN, 1), "块钱": (YUAN, 1), "元钱": (YUAN, 1), "元人民币": (YUAN, 1),
+    "十元": (YUAN, 10), "百元": (YUAN, 100), "千元": (YUAN, 1000),
+    "万元": (TEN_THOUSAND_YUAN, 1),
+}  # fmt: skip
+COUNTED: Final = _words(
+    "次 人次 户次 人 名 位 户 家 个 件 处 例 起 条 项 份 篇 本 张 只 头 匹 株 棵 块 袋 桶 车 吨 方 立方米 平方米 "
+    "平方 平米 毫升 升 度 根 场 回 宗 事 天 日 工日 个工 工 人天 台 辆 艘 间 栋 幢 座 口 盏 盆 瓶 箱 筐 篓 担 斤 "
+    "公斤 千克 克 亩 公顷 公里 里 千米 米 门 堂 节 课时 期 类 套 双 批 组 队 轮 趟 遍 盘 面 幅 首 部 集 枚 颗 粒 "
+    "捆 捧 包 对 学时 单 餐 票 晚 夜 晌 平 处所 户人 学分 页 字 层 眼 孔 班 届 桌 席 支 分地 平方公里 公分 厘米 样 "
+    "种 册 则 幅次 户数 个月龄"
+)
+EVENTS: Final = _words("次 回 项 件 例 起 场 宗 事 例次 项次 件次 场次")
+HAPPENINGS: Final = {"处", "人", "户", "篇", "条", "天", "人次", "名", "个", "份", "家"}
+MONEY_OR_TIME: Final = {Measure.FEN, Measure.MINUTES}
+
+PERIOD_UNITS: Final = {
+    "天": 0,
+    "日": 0,
+    "周": 0,
+    "个星期": 0,
+    "星期": 0,
+    "月": 1,
+    "个月": 1,
+    "个季度": 3,
+    "季度": 3,
+    "季": 3,
+    "年": 12,
+}
+# Whole words with a sign inside them (加, 扣, 奖, 记 …), so that they are not cut at it.
+NOISE: Final = _words(
+    "参加 参与 积极 登记 获得 得到 取得 获奖 得奖 奖项 奖状 评为 被评为 评上 授予 追加 附加 添加 主动 给予者 荣获 "
+    "记录 计划 评比 表彰 奖励的 获 受到 受 荣誉 称号 积分制 参评 评选 报名 发现 出现 发生 有 缺席 缺 缺勤 少 "
+    "未参加 不参加 迟到 早退 捐款 捐 捐赠 捐资 献血 带动 帮扶 完成 提供 推荐 引进 组织 开展 举办 服务 志愿服务 "
+    "劳动 投工 义务劳动 清理 打扫 回收 上交 交 举报 反映 调解 化解 劝导 劝阻 采纳 被采纳 者 时 的农户 得主 奖牌 "
+    "奖金 计生 共产 共建 公共 可回收 可利用 和谐 和睦 及时 同意 同学 按时 按期 按要求 为人 行为 成为 认为 作为 "
+    "因为 为民 为村 到位 到场 到会 达到者 至少一 内容 室内 境内 户内 村内 止损 罚款 扣留 加入 加工 增加值 减少 "
+    "减量 记者 会计 统计 设计 评议 评分 奖学金 及格 不及格 优秀 良好 合格 不合格 达标 不达标 未达标 基本 特等奖 "
+    "特等 优胜奖 优秀奖 参与奖 鼓励奖 入围 金奖 银奖 铜奖 金牌 银牌 铜牌 未 不 无 没有 做到 做不到 没做到 未做到 "
+    "不做到 达到标准 参加者"
+)
+
+# ---- windows and whose
+WINDOWS: Final[dict[str, Window]] = {
+    word: Window(name)
+    for word, name in _each({
+        "time": "每次 单次 每一次 每回 单笔 每笔 每批 单件 每例次",
+        "activity": "每场活动 每次活动 单次活动 一次活动 单场活动 每项活动 同一活动 每个活动",
+        "day": "每天 每日 当天 当日 每一天 日",
+        "week": "每周 每星期 当周 一周 每个星期 周 每一周 每礼拜",
+        "month": "每月 每个月 月度 当月 一个月 月 单月 每一个月 每月度 月内 个月 每自然月",
+        "two_months": "每两个月 两个月 每2个月 双月 每双月 隔月 两个月内 两月",
+        "quarter": "每季 每季度 季度 当季 当季度 季 一季度 一季 每个季度 单季 单季度 个季度 每一季度",
+        "half_year": "半年 每半年 半年度 每半年度 半年内",
+        "year": (
+            "每年 每年度 年度 全年 当年 一年 年内 年 一年度 年度内 每自然年 全年度 本年度 当年度 每一年 单年 "
+            "一年内 年累计"
+        ),
+        "once": "终身 永久 历年 一生 终生 一辈子",
+    }).items()
+}  # fmt: skip
+# How a window is written out; the same word reads back.
+WINDOW_WORDS: Final = {
+    Window.TIME: "每次", Window.ACTIVITY: "每场活动", Window.DAY: "每天", Window.WEEK: "每周", Window.MONTH: "每月",
+    Window.TWO_MONTHS: "每两个月", Window.QUARTER: "每季", Window.HALF_YEAR: "每半年", Window.YEAR: "每年",
+    Window.ONCE: "终身",
+}  # fmt: skip
+ADDING_UP: Final = {
+    Window.DAY: "当天累计", Window.WEEK: "当周累计", Window.MONTH: "当月累计", Window.TWO_MONTHS: "双月累计",
+    Window.QUARTER: "当季累计", Window.HALF_YEAR: "半年累计", Window.YEAR: "年度累计", Window.ONCE: "历年累计",
+}  # fmt: skip
+ADDED_UP: Final = {
+    **{words: window for window, words in ADDING_UP.items()},
+    "全年累计": Window.YEAR, "当年累计": Window.YEAR, "年内累计": Window.YEAR, "每年累计": Window.YEAR,
+    "年度内累计": Window.YEAR, "每月累计": Window.MONTH, "月累计": Window.MONTH, "月度累计": Window.MONTH,
+    "每季度累计": Window.QUARTER, "季度累计": Window.QUARTER, "每季累计": Window.QUARTER, "每周累计": Window.WEEK,
+    "每天累计": Window.DAY, "终身累计": Window.ONCE,
+}  # fmt: skip
+SLOT_WINDOWS: Final = {
+    Window.WEEK, Window.MONTH, Window.TWO_MONTHS, Window.QUARTER, Window.HALF_YEAR, Window.YEAR,
+}  # fmt: skip
+ONCE: Final = {"一次性", "一次性计分", "一次性加分", "一次性奖励", "一次性的", "一次性/年"}
+UNLIMITED: Final = {
+    "不限",
+    "无上限",
+    "不设上限",
+    "无",
+    "不封顶",
+    "上不封顶",
+    "不限次数",
+    "没有上限",
+    "无限制",
+    "不限次",
+}
+WHOSE: Final[dict[str, Whose]] = {
+    word: Whose(name)
+    for word, name in _each({
+        "person": (
+            "每人 每个人 每名村民 个人 每名 每位 每位村民 每名党员 每个村民 每名居民 人均 单人 每一人 同一人 本人 "
+            "人"
+        ),
+        "household": "每户 每个家庭 每家 每户家庭 每户农户 户 家庭 单户 每一户 同一户 户均 全家 全户 每家庭",
+        "family_member": (
+            "家庭成员 每名家庭成员 每个家庭成员 每位家庭成员 家庭每名成员 家庭每位成员 家庭每人 每户每名家庭成员"
+        ),
+        "group": "每组 每个小组 每个村民小组 每小组 每村民组 每个村民组 组 全组 村民组",
+        "grid": "每网格 每个网格 网格 全网格",
+        "village": "全村 每村 每个村 本村 村 各村",
+        "everyone": "全部 全镇 全县 总发放 所有村",
+    }).items()
+}  # fmt: skip
+WHOSE_WORDS: Final = {
+    Whose.PERSON: "每人", Whose.HOUSEHOLD: "每户", Whose.FAMILY_MEMBER: "每名家庭成员", Whose.GROUP: "每组",
+    Whose.GRID: "每网格", Whose.VILLAGE: "全村", Whose.EVERYONE: "全部",
+}  # fmt: skip
+LAYERS: Final[dict[str, Layer]] = {
+    word: Layer(name)
+    for word, name in _each({
+        "item": "本项 该项 此项 单项 每项 同一项 本条 该条 各项 同项 每一项 每个项目 本指标 同一事项 每条",
+        "category": "本类 该类 本板块 此类 每类 同类 该板块 本类别 同类项 本大项 各类 单类",
+        "all": "总积分 所有项目 各项合计 全部项目 所有指标 总得分",
+    }).items()
+}  # fmt: skip
+LAYER_WORDS: Final = {Layer.ITEM: "", Layer.CATEGORY: "本类", Layer.ALL: "所有指标"}
+TIMES: Final = {"次", "回", "场", "人次", "遍", "趟", "次数"}
+QUOTA: Final = {"户", "人", "名", "个", "家", "位", "例", "项", "个名额", "件", "条"}
+NO_ADDING: Final = {
+    "不重复计分",
+    "不重复加分",
+    "不重复",
+    "不累计",
+    "不重复计算",
+    "不重复积分",
+    "不得重复计分",
+    "不重复记分",
+}
+HIGHEST: Final = {
+    "就高不就低",
+    "取最高",
+    "按最高计",
+    "取最高分",
+    "按最高分计",
+    "按最高的计",
+    "以最高分计",
+    "按就高原则",
+    "就高不重复",
+}
+SIDES: Final = {"加分": Side.AWARD, "扣分": Side.DEDUCTION}
+
+# ---- tables
+LEVELS: Final[dict[str, Level]] = {
+    word: Level(name)
+    for word, name in _each({
+        "school": "校级 学校级 学校",
+        "village": "村级 村居级 社区级 行政村级 嘎查级 村(社区)级 村(居)级 村社级 村组级 村、社区级",
+        "town": (
+            "镇级 乡级 乡镇级 镇街级 街道级 乡(镇)级 镇(街)级 镇乡级 镇(街道)级 乡镇(街道)级 苏木级 镇(乡)级 "
+            "乡镇街道级"
+        ),
+        "county": "县级 区级 县区级 区县级 县(区)级 区(县)级 旗级 旗县级 县(市)级 县(市、区)级 市县级 县(市区)级",
+        "city": "市级 地市级 设区市级 州级 市州级 地级市级 地市州级 盟市级 市(州)级 地(市)级",
+        "province": "省级 省部级 自治区级 省(部)级 省市级 直辖市级 省(区)级",
+        "nation": "国家级 全国级 国级 中央级 部级 国家部委级",
+    }).items()
+}  # fmt: skip
+BARE_LEVELS: Final[dict[str, Level]] = {
+    "校": Level.SCHOOL, "村": Level.VILLAGE, "村居": Level.VILLAGE, "社区": Level.VILLAGE, "镇": Level.TOWN,
+    "乡": Level.TOWN, "乡镇": Level.TOWN, "镇街": Level.TOWN, "街道": Level.TOWN, "县": Level.COUNTY,
+    "区": Level.COUNTY, "区县": Level.COUNTY, "县区": Level.COUNTY, "市": Level.CITY, "地市": Level.CITY,
+    "省": Level.PROVINCE, "省部": Level.PROVINCE, "国家": Level.NATION, "全国": Level.NATION, "中央": Level.NATION,
+}  # fmt: skip
+LEVEL_WORDS: Final = {
+    Level.SCHOOL: "校级", Level.VILLAGE: "村级", Level.TOWN: "镇级", Level.COUNTY_OFFICE: "县级部门",
+    Level.COUNTY: "县级", Level.CITY_OFFICE: "市级部门", Level.CITY: "市级", Level.PROVINCE_OFFICE: "省级部门",
+    Level.PROVINCE: "省级", Level.NATION_OFFICE: "国家级部门", Level.NATION: "国家级",
+}  # fmt: skip
+OFFICES: Final = {
+    Level.COUNTY: Level.COUNTY_OFFICE, Level.CITY: Level.CITY_OFFICE, Level.PROVINCE: Level.PROVINCE_OFFICE,
+    Level.NATION: Level.NATION_OFFICE,
+}  # fmt: skip
+OFFICE: Final = {"部门"}
+RANK_STYLES: Final = {
+    "名": RankStyle.PLACE, "等奖": RankStyle.PRIZE, "等": RankStyle.PRIZE, "等功": RankStyle.MERIT,
+    "级": RankStyle.GRADE,
+}  # fmt: skip
+STYLE_WORDS: Final = {
+    RankStyle.PLACE: "第{}名", RankStyle.PRIZE: "{}等奖", RankStyle.MERIT: "{}等功", RankStyle.GRADE: "{}级",
+}  # fmt: skip
+PODIUM: Final = {"冠军": 1, "亚军": 2, "季军": 3}
+FIRST_FEW: Final = {"前"}
+RESPECTIVELY: Final = {"分别", "依次", "分别为", "依次为", "分别是", "分别给予", "分别按"}
+SEVERITIES: Final[dict[str, int]] = {
+    word: rank
+    for rank, words in enumerate(
+        (
+            "轻微 较轻 情节轻微 情节较轻", "一般 情节一般 影响一般", "较重 情节较重 较严重", "严重 情节严重",
+            "特别严重 恶劣 情节特别严重 情节恶劣 特别恶劣")
+    )
+    for word in words.split()
+}  # fmt: skip
+PLAIN_SEVERITIES: Final = {
+    "一般": Severity.COMMON, "较重": Severity.SERIOUS, "严重": Severity.GRAVE, "特别严重": Severity.EXTREME,
+}  # fmt: skip
+SEVERITY_PREFIXES: Final = {"情节"}
+KINDS: Final = _words(
+    "党员 群众 普通群众 普通村民 村民 干部 村干部 村两委 两委干部 党员干部 贫困户 建档立卡户 脱贫户 监测户 低保户 "
+    "一般户 一般农户 非贫困户 普通农户 普通户 农户 预备党员 网格员 村民代表 志愿者 在校学生 老年人 妇女 退役军人 "
+    "党员户 示范户 居民 非党员 流动党员 无职党员 党员家庭 残疾人 五保户 家庭成员"
+)
+OTHERS: Final = {"其他", "其它", "其余", "其他对象", "其余农户", "其他人", "其他人员", "其他农户"}
+BY_KIND: Final = {"按对象:"}
+ROLES: Final = _words(
+    "书记 党支部书记 党组织书记 村书记 主任 村主任 村委会主任 副书记 副主任 委员 组长 网格长 联户长 户主 责任人 "
+    "当事人"
+)
+AWARD_LABELS: Final = _words("达标 合格 做到 是 完成 按时 好 参加 红星 符合")
+ORDINAL: Final = {"第"}
+
+# ---- events
+RESETS: Final = _words(
+    "清零 归零 积分清零 积分归零 全部清零 全部归零 一次性清零 总分清零 总积分清零 扣完全部积分 扣除全部积分 "
+    "全部扣完 扣除所有积分 取消全部积分 取消所有积分 所有积分清零 总分归零 分数清零 分数归零 积分全部清零 "
+    "当年积分清零 年度积分清零 年度积分归零 积分扣完"
+)
+CATEGORY_RESETS: Final = _words(
+    "本类清零 本类归零 本板块清零 该类清零 本类积分清零 该板块清零 此类清零 本板块归零"
+)
+RESET_TO: Final = {"清至", "清零至", "清到", "归至", "恢复到基础分", "清零到"}
+REPAIRED: Final = {
+    "改正后",
+    "改正后改为",
+    "整改后",
+    "整改后改为",
+    "修复后",
+    "当年改正的",
+    "当年改正",
+    "改正的",
+    "修复为",
+}
+INSTEAD: Final = {"改为", "变为", "按", "修复为"}
+VETOES: Final = _words("一票否决 否决 实行一票否决 一票否决制")
+VETO_TAKES: Final = {"取消", "不得", "不能", "不予", "禁止", "暂停"}
+BARS: Final[dict[str, Bar]] = {
+    word: Bar(name)
+    for word, name in _each({
+        "redemption": "兑换 兑换资格 积分兑换 积分兑换资格 兑奖 兑奖资格",
+        "honours": (
+            "评优 评优资格 评先评优 评先树优 评先 评先评优资格 评优评先 评选资格 评优评先资格 参评 参评资格 "
+            "评先资格 评选"
+        ),
+        "ranking": "排名 排名资格 参与排名",
+        "scheme": "参加 参加资格 参与资格 积分资格 参与积分",
+    }).items()
+}  # fmt: skip
+BAR_WORDS: Final = {Bar.REDEMPTION: "兑换", Bar.HONOURS: "评优", Bar.RANKING: "排名", Bar.SCHEME: "参加"}
+DOWNGRADES: Final = _words(
+    "降为 降至 降到 降成 降 直接降为 直接判为 判为 直接判级为 评为 定为 直接定为 下调为 直接降至 直接评为"
+)
+STEPS_DOWN: Final = {"级", "档", "个等级", "个星级", "星", "颗星", "个档次", "等", "个级别"}
+GRADE_ENDS: Final = {"级", "档", "等", "类", "星", "星级", "星户"}
+
+ANALOGY: Final = {"参照", "比照", "参考", "同", "按照", "参照执行", "对照", "依照", "按"}
+ANALOGY_ENDS: Final = _words(
+    "条 项 款 号 条执行 项执行 条计分 项计分 条标准 项标准 条标准执行 项标准执行 条款 条规定 号指标 执行 计分 "
+    "号执行 项指标"
+)
+SAME_KIND: Final = _words(
+    "同类 同类项 同类事项 同性质事项 同类项目 类似项 类似事项 相近事项 同类指标 相似事项 同类标准 相关条款 "
+    "同类事项执行"
+)
+
+# ---- multipliers
+CIRCUMSTANCES: Final[dict[str, Circumstance]] = {
+    word: Circumstance(name)
+    for word, name in _each({
+        "party_member": "党员 党员干部 中共党员 是党员的 党员家庭 党员户 属党员的",
+        "cadre": "干部 村干部 两委干部 村两委 村两委干部 村组干部 村两委成员 两委成员",
+        "repeat": (
+            "重复 再犯 屡教不改 重复发生 多次违反 重犯 第二次 再次 再次发生 重复失信 累犯 有效期内重复 "
+            "有效期内再犯 重复违反"
+        ),
+        "first_month": "首月 第一个月 头一个月 头月 首个月",
+    }).items()
+}  # fmt: skip
+CIRCUMSTANCE_WORDS: Final = {
+    Circumstance.PARTY_MEMBER: "党员", Circumstance.CADRE: "村干部", Circumstance.REPEAT: "重复发生",
+    Circumstance.FIRST_MONTH: "首月",
+}  # fmt: skip
+FACTORS: Final = {"加倍": 200, "双倍": 200, "翻倍": 200, "翻番": 200, "减半": 50, "折半": 50}
+TIMES_SIGNS: Final = {"×", "*", "x", "X", "乘", "乘以"}
+FACTOR_ENDS: Final = {"倍"}
+FACTOR_SIDES: Final = {
+    "扣": Side.DEDUCTION, "扣分": Side.DEDUCTION, "减分": Side.DEDUCTION,
+    "减": Side.DEDUCTION, "扣除": Side.DEDUCTION,
+    "扣减": Side.DEDUCTION, "加": Side.AWARD, "加分": Side.AWARD, "奖励": Side.AWARD, "奖": Side.AWARD,
+    "积分": Side.EACH, "计分": Side.EACH, "记分": Side.EACH, "计": Side.EACH, "记": Side.EACH, "计算": Side.EACH,
+    "得分": Side.EACH, "执行": Side.EACH,
+}  # fmt: skip
+NO_MULTIPLIER: Final = {"", "1", "无", "—", "-", "不加倍", "1倍", "否", "/"}
+
+# ---- subjects
+SUBJECTS: Final[dict[str, Subject]] = {
+    word: Subject(name)
+    for word, name in _each({
+        "household": (
+            "农户 户 家庭 家庭户 每户 以户为单位 全体农户 各户 住户 家户 村民家庭 居民户 全部农户 所有农户 按户 "
+            "本村农户 全体户"
+        ),
+        "person": "村民个人 个人 村民 家庭成员 每人 本人 全体村民 居民 居民个人 社区居民 区级个人 "
+                  "全村村民 人 自然人 所有村民 村民本人 参与者 "
+                  "全体居民 农村居民 个体 区村级个人 村级个人 市民",
+        "party_member": "党员 全体党员 农村党员 无职党员 党员个人 党员本人 中共党员 在册党员",
+        "group": "村民小组 小组 村民组 组",
+        "grid": "网格 微网格",
+        "village": "行政村 村 村集体 全村 村级 各村 嘎查 社区",
+    }).items()
+}  # fmt: skip
+SUBJECT_WORDS: Final = {
+    Subject.HOUSEHOLD: "农户", Subject.PERSON: "村民个人", Subject.PARTY_MEMBER: "党员", Subject.GROUP: "村民小组",
+    Subject.GRID: "网格", Subject.VILLAGE: "行政村",
+}  # fmt: skip
+HOUSEHOLD_KINDS: Final = _words(
+    "贫困户 脱贫户 监测户 低保户 建档立卡户 一般户 一般农户 非贫困户 普通农户 示范户 党员户 五保户 五星户 经营户 "
+    "养殖户 种植户"
+)
+PERSON_KINDS: Final = _words(
+    "村干部 两委干部 村两委 村两委干部 党员干部 志愿者 村民代表 网格员 网格长 小组长 村民小组长 退役军人 妇女 "
+    "老年人 老人 在校学生 学生 青年 预备党员 流动党员 民兵 保洁员 护林员 公益性岗位人员 公益岗位人员 乡贤 两委成员 "
+    "残疾人 组长 书记 主任"
+)
+RECEIVERS: Final[dict[str, Receiver]] = {
+    "本人": Receiver.DOER, "父母": Receiver.PARENTS, "配偶": Receiver.SPOUSE, "子女": Receiver.CHILDREN,
+    "户主": Receiver.HEAD, "家庭成员": Receiver.MEMBERS, "全家": Receiver.MEMBERS, "孩子": Receiver.CHILDREN,
+}  # fmt: skip
+ONLY: Final = {"仅", "只限", "仅限", "限", "只对", "专指"}
+WHOSE_OF: Final = {
+    Subject.HOUSEHOLD: Whose.HOUSEHOLD, Subject.PERSON: Whose.PERSON, Subject.PARTY_MEMBER: Whose.PERSON,
+    Subject.GROUP: Whose.GROUP, Subject.GRID: Whose.GRID, Subject.VILLAGE: Whose.VILLAGE,
+}  # fmt: skip
+
+
+# Words that single rules ask for.
+OTHER_WORDS: Final = {
+    "(", ")", "的", "是", "内", "本类", "由", "年年底", "年度",
+    "月份", "号", "底", "末", "(含)以下", "全表满分", "的奖励",
+}  # fmt: skip
+
+# ---- what may not stand inside a name, a noun or a verb: it would be cut off from what it says
+
+STRUCTURE: Final = frozenset[str]().union(
+    GAINS, LOSSES, MINUS_SIGNS, NEUTRAL, BOTH_SIGNS, DASHES, SEPARATORS, SLASH,
+    DISCRETION, CASE, MOST, CLOSING, AT_MOST,
+    AT_MOST_AFTER, AT_LEAST, AT_LEAST_AFTER, EXACTLY_FULL, TO_NOTHING, HEDGES, EACH, FULL, BEYOND, AND_ABOVE,
+    NOT_INCLUDED, BELOW, UNDER, PRO_RATA, BY_PARTS, RELATIVE, WINDOWS, ADDED_UP, ONCE, UNLIMITED, WHOSE, LAYERS,
+    NO_ADDING, HIGHEST, LEVELS, OFFICE, RANK_STYLES, PODIUM, FIRST_FEW, RESPECTIVELY, SEVERITIES, KINDS, OTHERS, ROLES,
+    ORDINAL, RESETS, CATEGORY_RESETS, VETOES, FACTORS, TIMES_SIGNS, FACTOR_ENDS, POINTS, DOWNGRADES, ANALOGY,
+    {"(", ")", "本类", "的"}, BY_KIND, UNITS, DECIDED, POINT_NAMES,
+    RESET_TO, REPAIRED, VETO_TAKES, INSTEAD, CIRCUMSTANCES,
+) - COUNTED - NOISE  # fmt: skip
