@@ -94,7 +94,7 @@ def test_a_person_is_taken_in_with_everything_that_follows(
         reason="嫁入",
     )
     made.refresh_from_db()
-    assert (made.name, made.pinyin, made.initials) == ("单 禾", "shanhe", "sh")
+    assert (made.name, made.pinyin, made.initials) == ("单禾", "shanhe", "sh")
     assert (made.relation, made.sex, made.is_party_member) == ("parent", "F", True)
     assert made.born == date(1990, 1, 2)  # as the number says
     assert made.phone is not None
