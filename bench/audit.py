@@ -4,16 +4,13 @@ Faults are counted as they come, never listed. Nothing is timed before Django is
 """
 
 import json
-import re
-import resource
 import subprocess
 import sys
 import time
 from collections import Counter
-from pathlib import Path
 from typing import NamedTuple
 
-_PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
+from bench.memory import peak
 
 
 class Audit(NamedTuple):
@@ -43,16 +40,7 @@ def main() -> None:
         begun = time.perf_counter()
         faults = Counter(fault.code for fault in audit())
         seconds = time.perf_counter() - begun
-    print(json.dumps(Audit(seconds, _peak(), faults)._asdict()))
-
-
-def _peak() -> float:
-    # Linux hands what the parent had at the fork on to getrusage, but not to the file on the process itself.
-    status = Path("/proc/self/status")
-    if status.exists() and (found := _PEAK.search(status.read_text(encoding="ascii"))):
-        return int(found[1]) * 1024 / 1e6
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+    print(json.dumps(Audit(seconds, peak(), faults)._asdict()))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ without any check, pinyin, sealing or report. Both make sure of all foreign keys
 
 import io
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from python_calamine import CalamineWorkbook
 
 from bench import report
 from bench.county import County
+from bench.memory import peak
 from bench.scale import Scale
 from xiangyue.kernel.actors import SYSTEM
 from xiangyue.people.models import Unit
@@ -206,6 +206,4 @@ def alone(schema: str, path: str) -> None:
     with schema_context(schema), transaction.atomic():
         _import(Path(path).read_bytes())
         transaction.set_rollback(True)
-    # Not getrusage, which begins with what the parent had when it forked.
-    peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
-    print(int(peak[1]) / 1024 if peak else 0)
+    print(peak())

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import facts, refusal, run, told
-from xiangyue.setup.archive import files_folder
+from tests.setup.folders import files_folder
 from xiangyue.tenancy.models import Jurisdiction
 
 KAIPING = ("county", "add", "kaiping", "--division", "440783104", "--preset", "cangcheng")

@@ -1,13 +1,23 @@
 import hashlib
 from datetime import date
 from typing import Any
+from uuid import RFC_4122, UUID
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from xiangyue.kernel.actors import ActorKind
-from xiangyue.kernel.ids import check_code, digest, grouped, public_id, secret_token, token_hash
+from xiangyue.kernel.ids import (
+    PUBLIC_ID_SQL,
+    check_code,
+    digest,
+    grouped,
+    public_id,
+    secret_token,
+    token_hash,
+)
 
 canonical = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(codec="utf-8")),
@@ -20,6 +30,22 @@ def test_public_ids_are_uuids_of_version_7_in_the_order_of_their_making() -> Non
     made = [public_id() for _ in range(200)]
     assert {each.version for each in made} == {7}
     assert made == sorted(set(made))
+
+
+def test_a_statement_gives_the_same_for_many_rows(db: None) -> None:
+    made: list[UUID] = []
+    for milliseconds in (0, 1, 1_793_620_800_000, 1_793_620_800_001, 2**48 - 1):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {PUBLIC_ID_SQL} FROM generate_series(1, %(count)s)",
+                {"milliseconds": milliseconds, "count": 40},
+            )
+            now = [row[0] for row in cursor.fetchall()]
+        assert {each.int >> 80 for each in now} == {milliseconds}
+        assert not made or max(made) < min(now)
+        made += now
+    assert {(each.version, each.variant) for each in made} == {(7, RFC_4122)}
+    assert len({each.int & (1 << 62) - 1 for each in made}) == len(made)
 
 
 def test_a_token_has_128_random_bits_and_only_its_hash_is_kept() -> None:

@@ -2,7 +2,6 @@
 
 import ast
 import importlib
-import inspect
 import json
 import pkgutil
 import re
@@ -96,7 +95,7 @@ def test_each_place_gives_the_facts_that_the_sentence_names() -> None:
     missing = {
         (place, name)
         for place, refusal, facts in places
-        if "problems" not in inspect.signature(refusal.__init__).parameters
+        if refusal.__init__ is Refusal.__init__  # one that counts what it carries gives its facts itself
         for name in placeholders(refusal) - facts
     }
     assert missing == set()

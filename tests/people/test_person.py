@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
-from tests.people.cast import small_village, user_called
+from tests.people.cast import small_village, somebody, user_called
 from tests.people.numbers import PHONE, id_of
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM, Actor
@@ -25,17 +25,21 @@ from xiangyue.people.models import (
     Standing,
     Unit,
 )
+from xiangyue.people.offices import Office
 from xiangyue.people.operations.circumstances import read_circumstances, record_circumstance
 from xiangyue.people.operations.consents import give_consent
 from xiangyue.people.operations.relations import assign_mentor, end_kin, record_contribution, register_kin
-from xiangyue.people.operations.residents import correct_resident, record_departure, take_out
+from xiangyue.people.operations.residents import correct_resident, record_death, record_departure, take_out
+from xiangyue.people.permissions import NotAllowed
 from xiangyue.people.person import (
     Erased,
     Keeper,
     Section,
     acts_about,
+    acts_shown,
     as_data,
     as_workbook,
+    due_below,
     due_for_erasure,
     households_near,
     households_near_users,
@@ -134,15 +138,34 @@ def test_the_person_gets_a_workbook_with_a_sheet_for_each_part(secretary: Reside
 def test_who_read_it_is_told_by_name(secretary: Resident, admin: Actor) -> None:
     read_circumstances(actor=admin, resident_id=secretary.pk)
     take_out(actor=admin, resident_id=secretary.pk)
-    readings = acts_about(secretary, readings_only=True)
-    assert [(row["act"], row["subject"], row["who"]) for row in readings] == [
+    everything = acts_shown(actor=admin, resident_id=secretary.pk)
+    assert [(row["act"], row["subject"], row["who"]) for row in everything[:3]] == [
         ("take-out", "resident", "管理员"),
         ("read", "circumstance", "管理员"),
         ("read", "resident", "管理员"),
     ]
-    everything = acts_about(secretary)
     assert {"correct-phone", "register", "give", "record"} <= {row["act"] for row in everything}
-    assert acts_about(one("田豆苗"), readings_only=True) == []
+    assert not {"read", "take-out"} & {row["act"] for row in acts_about(one("田豆苗"))}
+
+
+def test_the_log_about_a_person_is_for_them_and_for_who_manages_people_there(
+    secretary: Resident, village: Unit
+) -> None:
+    assert secretary.user_id is not None
+    assert acts_shown(actor=Actor.user(secretary.user_id), resident_id=secretary.pk)
+    for stranger in (somebody(Office.AUDITOR, village), Actor.card(secretary.household_id)):
+        with pytest.raises(NotAllowed):
+            acts_shown(actor=stranger, resident_id=secretary.pk)
+        with pytest.raises(NotAllowed):
+            due_below(actor=stranger, unit=village)
+
+
+def test_who_died_in_office_is_due_all_the_same(homes: dict[str, Household]) -> None:
+    leader = Resident.objects.filter(user__isnull=False).order_by("id")[0]
+    assert Appointment.objects.filter(user=leader.user_id, until=None).exists()
+    record_death(actor=SYSTEM, resident_id=leader.pk, on=TODAY)
+    assert list(due_for_erasure(date(2029, 11, 1))) == []
+    assert list(due_for_erasure(date(2029, 11, 2))) == [leader]
 
 
 def test_rooms_above_give_and_erase_what_is_theirs(

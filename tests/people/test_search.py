@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.people.cast import small_village, somebody
 from tests.people.numbers import PHONE, id_of
 from xiangyue.kernel.actors import SYSTEM, Actor
+from xiangyue.ledger.operations.opening import open_households
 from xiangyue.people import search as module
 from xiangyue.people.models import Household, PeopleRules, Relation, Resident, Unit
 from xiangyue.people.names import pinyin_of
@@ -211,3 +212,14 @@ def test_each_way_has_an_index(
         cursor.execute(f"EXPLAIN {sql}", values)
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert {index for index in indexes if index in plan} == indexes, plan
+
+
+def test_the_number_that_was_typed_comes_first_however_many_begin_like_it(village: Unit) -> None:
+    holders = iter(open_households(count=130))
+    for number in [str(place) for place in (*range(100, 180), *range(10, 20))] + ["001", "1"]:
+        Household.objects.create(
+            unit=village, village=village, number=number, holder_id=next(holders), joined_on=TODAY
+        )
+    found = search(actor=SYSTEM, unit=village, text="1")
+    assert found.has_more
+    assert sorted(each.number for each in found.lines[:2]) == ["001", "1"]

@@ -16,8 +16,9 @@ from tests.records.samples import picture
 from tests.records.store import Bucket, a_bucket
 from xiangyue.kernel.actors import SYSTEM
 from xiangyue.records import storage
-from xiangyue.records.operations import drop_erased, erase_files, file_path, store_file, sweep_files
+from xiangyue.records.operations import drop_erased, erase_files, store_file, sweep_files
 from xiangyue.records.places import files_storage
+from xiangyue.records.storage import local_path
 from xiangyue.setup.archive import archive
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.ui.files import file_response
@@ -90,7 +91,7 @@ def test_only_a_folder_has_paths(elsewhere: str) -> None:
     stored = store_file(name="a.txt", content=b"no place")
     if elsewhere == "s3":
         with pytest.raises(NotImplementedError):
-            file_path(stored.sha256)
+            local_path(stored.sha256)
 
 
 def test_a_bucket_holds_each_county_apart_under_hashes_alone(

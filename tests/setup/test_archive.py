@@ -8,11 +8,12 @@ import pytest
 from django_tenants.utils import schema_context, schema_exists
 
 from tests.cast import Cast
+from tests.setup.folders import files_folder
 from tests.tenancy.twins import rows, tables
 from xiangyue.people.models import Household, Resident
 from xiangyue.records.operations import store_file
 from xiangyue.setup import archive as archiving
-from xiangyue.setup.archive import default_archive, files_folder
+from xiangyue.setup.archive import default_archive
 from xiangyue.setup.operations import remove_jurisdiction
 from xiangyue.setup.refusals import ArchiveExists, ArchiveFailed
 from xiangyue.tenancy.models import Domain, Jurisdiction

@@ -24,7 +24,8 @@ from xiangyue.people.models import Circumstance, Resident, Unit
 from xiangyue.people.permissions import NotAllowed
 from xiangyue.people.private import keys
 from xiangyue.records.models import LoggedAct, StoredFile
-from xiangyue.records.operations import erase_files, file_path, log_act, store_file
+from xiangyue.records.operations import erase_files, log_act, store_file
+from xiangyue.records.storage import local_path
 from xiangyue.setup import export as exporting
 from xiangyue.setup.export import (
     SEALED,
@@ -197,7 +198,7 @@ def test_every_secret_is_known() -> None:
 @pytest.mark.slow
 def test_lost_files_are_named_and_stop_nothing(work: Jurisdiction, tmp_path: Path) -> None:
     lost = store_file(name="lost", content=b"lost")
-    file_path(lost.sha256).unlink()
+    local_path(lost.sha256).unlink()
     report = exported(work, tmp_path / "county.zip")
     assert report.missing == (lost.sha256,)
     with zipfile.ZipFile(tmp_path / "county.zip") as pack:
@@ -242,7 +243,7 @@ def test_it_is_of_one_moment_and_keeps_nobody_waiting(
 
 
 @pytest.mark.slow
-def test_only_who_manages_people_of_the_whole_county_may(
+def test_only_who_may_take_the_whole_countys_data_out_may(
     work: Jurisdiction, committed_cast: Cast, tmp_path: Path
 ) -> None:
     cast, target = committed_cast, tmp_path / "county.zip"
@@ -284,7 +285,7 @@ def test_nothing_is_overwritten(work: Jurisdiction, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_command(work: Jurisdiction, tmp_path: Path) -> None:
     lost = store_file(name="lost", content=b"lost")
-    file_path(lost.sha256).unlink()
+    local_path(lost.sha256).unlink()
     target = tmp_path / "county.zip"
     told = facts("export", target, "--county", work.slug, "--reason", "交县档案馆")
     assert (told["file"], told["missing_files"]) == (str(target), [lost.sha256])

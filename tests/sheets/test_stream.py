@@ -1,4 +1,5 @@
 import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -74,15 +75,33 @@ def test_what_is_no_text_is_refused(content: bytes) -> None:
         open_streams(content, "a.csv")
 
 
+def scrambled(whole: bytes, place: int) -> bytes:
+    return whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
+
+
 def test_a_damaged_sheet_is_refused_when_it_is_laid_out() -> None:
     whole = one_sheet([["户号"], *([str(number)] for number in range(2000))])
+    with zipfile.ZipFile(io.BytesIO(whole)) as package:
+        part = package.getinfo("xl/worksheets/sheet1.xml")
+    begin = part.header_offset + 30 + len(part.filename)
+    assert part.compress_size > 2000
+    for place in range(begin, begin + part.compress_size, 97):
+        with pytest.raises(UnreadableSheet) as refusal:
+            list(only(scrambled(whole, place)).rows())
+        assert type(refusal.value) is UnreadableSheet
+        assert refusal.value.facts == {"name": "户册.xlsx"}
+
+
+def test_a_file_that_is_damaged_elsewhere_is_refused_or_read_as_it_was() -> None:
+    whole = one_sheet([["户号"], *([str(number)] for number in range(2000))])
+    rows = list(only(whole).rows())
+    refused = 0
     for place in range(200, len(whole), 331):
-        scrambled = whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
         try:
-            for _row in only(scrambled).rows():
-                pass
-        except (UnreadableSheet, EmptySheet):
-            continue
+            assert list(only(scrambled(whole, place)).rows()) == rows
+        except UnreadableSheet:
+            refused += 1
+    assert refused > 70  # of 78
 
 
 def test_merged_areas_and_blind_cells_are_told() -> None:

@@ -16,15 +16,16 @@ from procrastinate.contrib.django import app
 
 from tests.cast import VILLAGE, Cast, settle_in
 from tests.cli.terminal import facts, refusal, run, told
+from tests.setup.folders import files_folder
 from tests.tenancy.twins import PERIOD, Twin, go_on_from_the_rows, rows, snapshot, tables
 from tests.web import NOBODYS_HOST, Visitor
 from xiangyue.kernel import clock
 from xiangyue.people.models import Card, Household, Resident
 from xiangyue.people.refusals import UnknownHousehold
 from xiangyue.records.models import StoredFile
-from xiangyue.records.operations import file_path, store_file
+from xiangyue.records.operations import store_file
+from xiangyue.records.storage import local_path
 from xiangyue.scoring.models import Deed
-from xiangyue.setup.archive import files_folder
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.tenancy.schemas import current_schema
 from xiangyue.users.operations import create_user
@@ -267,7 +268,7 @@ def test_the_same_file_is_kept_by_each_county_for_itself(twins: Twins) -> None:
     for twin in (twins.ours, twins.theirs):
         with schema_context(twin.schema):
             stored = store_file(name="证明.txt", content=f"同样的证明 {id(twins)}".encode())
-            places.append(file_path(stored.sha256))
+            places.append(local_path(stored.sha256))
             assert files_folder(twin.jurisdiction) in places[-1].parents
     assert places[0] != places[1]
     places[0].unlink()
@@ -280,7 +281,7 @@ def test_evidence_of_one_county_is_no_path_in_the_other(twins: Twins) -> None:
     with schema_context(twins.ours.schema):
         stored = store_file(name="照片.jpg", content=b"only ours")
     with schema_context(twins.theirs.schema):
-        assert not file_path(stored.sha256).exists()
+        assert not local_path(stored.sha256).exists()
         assert not StoredFile.objects.filter(sha256=stored.sha256).exists()
 
 

@@ -10,7 +10,8 @@ from PIL import Image
 from tests.records.samples import PDF, picture
 from xiangyue.kernel import clock
 from xiangyue.records.models import StoredFile
-from xiangyue.records.operations import file_path, store_file
+from xiangyue.records.operations import store_file
+from xiangyue.records.storage import local_path
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.ui.files import HARMLESS, file_response
 
@@ -44,7 +45,7 @@ def test_a_photo_is_shown(photo: StoredFile) -> None:
     assert response["Content-Disposition"].endswith(".jpg")
     assert int(response["Content-Length"]) == photo.size
     content = body(response)
-    assert content == file_path(photo.sha256).read_bytes()
+    assert content == local_path(photo.sha256).read_bytes()
 
 
 def test_its_small_version_is_shown(photo: StoredFile) -> None:
@@ -116,7 +117,7 @@ def test_what_is_not_there_is_not_found(photo: StoredFile, county: Jurisdiction)
     text = store_file(name="a.txt", content=b"no photo")
     with pytest.raises(Http404):
         file_response(asking(), text, thumbnail=True)
-    Path(file_path(text.sha256)).unlink()
+    Path(local_path(text.sha256)).unlink()
     with pytest.raises(Http404):
         file_response(asking(), text)
     photo.erased_at = clock.now()

@@ -11,6 +11,7 @@ from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.users.models import User
 from xiangyue.users.operations import (
     create_user,
+    create_users,
     end_sessions,
     rename_user,
     set_password,
@@ -41,6 +42,34 @@ def test_a_login_belongs_to_one_person(county: Jurisdiction) -> None:
         create_user(login="禾生", name="田禾生的堂弟")
     assert refused.value.as_dict()["facts"] == {"login": "禾生"}
     assert User.objects.get(login="禾生").name == "田禾生"  # and the transaction goes on
+
+
+def test_many_users_are_created_in_one_statement(
+    county: Jurisdiction, django_assert_num_queries: Any
+) -> None:
+    names = {f" 禾{number}": f"田禾{number} " for number in range(50)}
+    assert User.objects.exists()  # the search path is set with the first statement
+    with django_assert_num_queries(3):  # with the savepoint around it
+        made = create_users(names=names)
+    assert {login: User.objects.get(pk=made[login]).login for login in names} == {
+        login: login.strip() for login in names
+    }
+    user = user_by_login("禾7")
+    assert (user.pk, user.name) == (made[" 禾7"], "田禾7")
+    assert not user.has_usable_password()
+    with django_assert_num_queries(0):
+        assert create_users(names={}) == {}
+
+
+def test_of_many_users_all_are_created_or_none(county: Jurisdiction) -> None:
+    create_user(login="禾2", name="另一个禾2")
+    with pytest.raises(LoginTaken) as refused:
+        create_users(names={f"禾{number}": "田禾生" for number in range(4)})
+    assert refused.value.facts == {"login": "禾2"}
+    for bad, refusal in (({"": "田禾生"}, BadLogin), ({"禾": "田\n禾"}, BadName)):
+        with pytest.raises(refusal):
+            create_users(names={"禾9": "田禾生", **bad})
+    assert set(User.objects.values_list("login", flat=True)) == {"admin", "禾2"}
 
 
 def test_nobody_is_found_by_a_login_that_was_switched_off(county: Jurisdiction) -> None:

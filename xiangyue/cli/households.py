@@ -208,6 +208,7 @@ def close(work: Work, number: str, village: str, on: date | None, key: str | Non
 @in_county
 def head(work: Work, number: str, village: str, head: str, former: str) -> None:
     found = _found(number, village)
+    require(work.actor, Act.MANAGE_PEOPLE, found.unit)  # before it is told who is of the household
     new = resident_named(found, head)
     change_head(actor=work.actor, household_id=found.pk, head_id=new.pk, former_head_as=Relation(former))
     facts = _facts(found) | {"head": new.name}

@@ -17,7 +17,7 @@ from xiangyue.people.models import Gift, Hardship, Kin, Relation, Resident, Sex
 from xiangyue.people.offices import Act
 from xiangyue.people.operations import circumstances, consents, erasing, relations, residents
 from xiangyue.people.permissions import require
-from xiangyue.people.person import acts_about, as_data, as_workbook, due_for_erasure, resident_by_id
+from xiangyue.people.person import acts_shown, as_data, as_workbook, cell, due_below, resident_by_id
 from xiangyue.people.queries import household_by_number, unit_by_code, village_by_code
 from xiangyue.people.search import search
 from xiangyue.users.queries import user_by_login
@@ -151,7 +151,11 @@ def show(work: Work, resident_id: int, file: Path | None) -> None:
         work.answer({"file": str(file)}, _("写好了：%(file)s。") % {"file": file})
         return
     shown: list[RenderableType] = [
-        table(each.title, list(each.headers.values()), [_cells(row, each.headers) for row in each.rows])
+        table(
+            each.title,
+            list(each.headers.values()),
+            [[cell(row.get(field)) for field in each.headers] for row in each.rows],
+        )
         for each in sections
         if each.rows
     ]
@@ -162,10 +166,7 @@ def show(work: Work, resident_id: int, file: Path | None) -> None:
 @resident_argument
 @in_county
 def readers(work: Work, resident_id: int) -> None:
-    found = resident_by_id(resident_id)
-    if work.actor.user_id is None or work.actor.user_id != found.user_id:
-        require(work.actor, Act.MANAGE_PEOPLE, found.household.unit)
-    acts = acts_about(found)
+    acts = acts_shown(actor=work.actor, resident_id=resident_id)
     columns = (_("时间"), _("谁"), _("做了什么"), _("对什么"), _("理由"))
     work.answer({"acts": acts}, table("", columns, [row.values() for row in acts]))
 
@@ -190,12 +191,9 @@ def erase(work: Work, resident_id: int, error: bool, yes: bool) -> None:
 @click.option("--unit", "code", required=True, metavar="CODE", help=str(gettext_lazy("在哪个单位里找")))
 @in_county
 def due(work: Work, code: str) -> None:
-    unit = unit_by_code(code)
-    require(work.actor, Act.MANAGE_PEOPLE, unit)
-    found = due_for_erasure().filter(household__unit__path__startswith=unit.path)
     rows = [
         (each.pk, each.name, each.household.village.name, each.household.number, each.left_on or "")
-        for each in found.select_related("household__village")
+        for each in due_below(actor=work.actor, unit=unit_by_code(code))
     ]
     columns = ("ID", _("姓名"), _("村"), _("户号"), _("离开日期"))
     facts = {"due": [{"id": row[0], "village": row[2], "number": row[3], "left_on": row[4]} for row in rows]}
@@ -353,7 +351,3 @@ def _told(work: Work, changed: Resident, words: str) -> None:
         "left_on": changed.left_on,
     }
     work.answer(facts, words % facts)
-
-
-def _cells(row: dict[str, Any], headers: dict[str, str]) -> list[object]:
-    return ["" if row.get(field) is None else row[field] for field in headers]

@@ -119,12 +119,10 @@ def _told(report: RosterReport) -> list[RenderableType]:
         _("%(village)s：%(households)s户，%(residents)s人，党员%(party_members)s人。") % report.as_dict()
     )
     counts = report.as_dict()["counts"]
-    lines.append(
-        _(
-            "新户%(new_households)s户，新人%(new_residents)s人；改动%(changed_households)s户、%(changed_residents)s人。"
-        )
-        % counts
+    told = _(
+        "新户%(new_households)s户，新人%(new_residents)s人；改动%(changed_households)s户、%(changed_residents)s人。"
     )
+    lines.append(_("和现在的户册一样，什么也没有变。") if report.changes_nothing else told % counts)
     if report.counts.missing:
         text = _("表里没写的%(missing)s人迁出。") if report.left else _("表里没写的%(missing)s人，没有动。")
         lines.append(text % counts)

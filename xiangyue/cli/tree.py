@@ -26,7 +26,7 @@ from xiangyue.people.operations.reorganising import (
 from xiangyue.people.operations.units import add_unit, end_unit, rename_unit
 from xiangyue.people.permissions import require
 from xiangyue.people.queries import paths_to, unit_by_code, village_by_code
-from xiangyue.people.refusals import UnknownHousehold
+from xiangyue.people.refusals import UnknownHousehold, UnknownUnit
 
 __all__ = ["standing", "unit"]
 
@@ -254,9 +254,11 @@ def _moves(
     living = living_in(village)
     moves: dict[int, int | str] = {}
     for code, where in wholes:
-        path = unit_by_code(code).path
+        part = unit_by_code(code)
+        if not village.contains(part):
+            raise UnknownUnit(unit=code)
         home = _home(where, new)
-        moves |= {pk: home for pk, unit_path in living.values() if unit_path.startswith(path)}
+        moves |= {pk: home for pk, unit_path in living.values() if unit_path.startswith(part.path)}
     for number, where in puts:
         if number not in living:
             raise UnknownHousehold(number=number, village=village.name)

@@ -10,6 +10,9 @@ class ActorKind(StrEnum):
     SYSTEM = "system"  # a job, or the founding of a jurisdiction
 
 
+ACTOR_KINDS = [(kind.value, kind.value) for kind in ActorKind]  # choices of a column
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts, and as what. id: the user's or the household's, 0 for the system itself.

@@ -3,12 +3,18 @@
 import hashlib
 import json
 import secrets
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import uuid6
 
 CHECK_CODE_LENGTH = 16
+
+# What `public_id` gives, for many rows of one statement: a UUIDv7 of %(milliseconds)s since 1970, then what is random.
+PUBLIC_ID_SQL: Final = """
+    encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+        PLACING substring(int8send(%(milliseconds)s) FROM 3) FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid
+"""
 
 
 def public_id() -> UUID:

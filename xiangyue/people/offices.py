@@ -38,6 +38,7 @@ class Act(models.TextChoices):
     READ_CIRCUMSTANCES = "read_circumstances", _("查看困难和病情")
     EXPORT_DATA = "export_data", _("导出个人资料")
     MANAGE_CATALOGUE = "manage_catalogue", _("制定细则")
+    CLEAR_CATALOGUE = "clear_catalogue", _("审定细则里的疑问")
     BRING_DEEDS = "bring_deeds", _("记录积分事项")
     VERIFY_DEEDS = "verify_deeds", _("核实积分事项")
     HOLD_MEETINGS = "hold_meetings", _("召集评议会")
@@ -62,8 +63,8 @@ GRANTS: Final[dict[Office, frozenset[Act]]] = {
             Act.SETTLE,
         }
     ),
-    Office.LEADING_GROUP: frozenset({Act.READ_HOUSEHOLDS}),
-    Office.DEPARTMENT: frozenset(),
+    Office.LEADING_GROUP: frozenset({Act.READ_HOUSEHOLDS, Act.CLEAR_CATALOGUE}),
+    Office.DEPARTMENT: frozenset({Act.CLEAR_CATALOGUE}),
     Office.TOWN_OFFICIAL: frozenset({Act.MANAGE_CATALOGUE, Act.ANSWER_OBJECTIONS, Act.READ_HOUSEHOLDS}),
     Office.VILLAGE_SECRETARY: frozenset(
         {
@@ -73,6 +74,7 @@ GRANTS: Final[dict[Office, frozenset[Act]]] = {
             Act.JUDGE,
             Act.ISSUE_NOTICES,
             Act.SETTLE,
+            Act.MANAGE_CATALOGUE,
             Act.READ_HOUSEHOLDS,
             Act.READ_CIRCUMSTANCES,
         }

@@ -29,17 +29,17 @@ from xiangyue.people.models import (
     Resident,
     Sex,
     Standing,
+    Unit,
 )
-from xiangyue.people.offices import Office
+from xiangyue.people.offices import Act, Office
+from xiangyue.people.permissions import require
 from xiangyue.people.private import keys
 from xiangyue.people.private_refusals import NoSuchResident
 from xiangyue.records.models import LoggedAct
+from xiangyue.records.queries import names_of_actors
 from xiangyue.sheets.write import Column, SheetForm, write_workbook
-from xiangyue.users.models import User
 
 Row = dict[str, Any]
-
-READING: Final = ("read", "take-out")  # acts of the log that only look
 
 
 @dataclass(frozen=True)
@@ -109,14 +109,14 @@ def resident_by_id(resident_id: int) -> Resident:
 def due_for_erasure(on: date | None = None) -> QuerySet[Resident]:
     """Give the residents whose term is over on a day (today): years after they, or their household, left.
 
-    Who holds an office is still somebody here, and is kept as long as that lasts.
+    Who holds an office and lives is still somebody here, and is kept as long as that lasts.
     """
     last = last_kept_day(on)
     lasting = Appointment.objects.filter(Q(until=None) | Q(until__gte=last)).values("user_id")
     return (
         Resident.objects.filter(erased_on=None)
         .filter(Q(left_on__lte=last) | Q(left_on=None, household__left_on__lte=last))
-        .exclude(user_id__in=lasting, user_id__isnull=False)
+        .exclude(died_on=None, user_id__in=lasting, user_id__isnull=False)
         .order_by("id")
     )
 
@@ -227,7 +227,7 @@ def as_workbook(sections: Sequence[Section]) -> bytes:
             SheetForm(
                 name=section.title,
                 columns=[Column(header, width=12) for header in section.headers.values()],
-                rows=[[_cell(row.get(field)) for field in section.headers] for row in section.rows],
+                rows=[[cell(row.get(field)) for field in section.headers] for row in section.rows],
             )
             for section in sections
             if section.rows
@@ -235,7 +235,8 @@ def as_workbook(sections: Sequence[Section]) -> bytes:
     )
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """Write a value for people: 是 and 否, and nothing for None."""
     if isinstance(value, bool):
         return _("是") if value else _("否")
     return "" if value is None else str(value)
@@ -429,7 +430,25 @@ def _acts(resident: Resident) -> Section:
     return Section("acts", _("谁看过、改过"), headers, acts_about(resident))
 
 
-def acts_about(resident: Resident, *, readings_only: bool = False) -> list[Row]:
+def acts_shown(*, actor: Actor, resident_id: int) -> list[Row]:
+    """Give the log about a person to the person, and to whoever manages people there.
+
+    Raises: NoSuchResident, NotAllowed.
+    """
+    resident = resident_by_id(resident_id)
+    if actor.user_id is None or actor.user_id != resident.user_id:
+        require(actor, Act.MANAGE_PEOPLE, resident.household.unit)
+    return acts_about(resident)
+
+
+def due_below(*, actor: Actor, unit: Unit) -> QuerySet[Resident]:
+    """Give whose term is over at a unit and below it, to whoever manages people there. Raises: NotAllowed."""
+    require(actor, Act.MANAGE_PEOPLE, unit)
+    due = due_for_erasure().filter(household__unit__path__startswith=unit.path)
+    return due.select_related("household__village")
+
+
+def acts_about(resident: Resident) -> list[Row]:
     """Give the lines of the action log about a person, the latest first: who did, or read, what, and why."""
     mine: dict[str, Collection[int]] = {
         "resident": [resident.pk],
@@ -444,12 +463,8 @@ def acts_about(resident: Resident, *, readings_only: bool = False) -> list[Row]:
     wanted = Q()
     for subject, ids in mine.items():
         wanted |= Q(subject=subject, subject_id__in=ids)
-    found = LoggedAct.objects.filter(wanted)
-    if readings_only:
-        found = found.filter(act__in=READING)
-    lines = list(found.order_by("-at", "-id"))
-    users = {each.actor_id for each in lines if each.actor_kind == ActorKind.USER}
-    names = dict(User.objects.filter(id__in=users).values_list("id", "name"))
+    lines = list(LoggedAct.objects.filter(wanted).order_by("-at", "-id"))
+    names = names_of_actors(lines)
     return [
         {
             "at": each.at,

@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from xiangyue.kernel import clock
-from xiangyue.people.models import Circumstance, Resident
+from xiangyue.people.models import Circumstance, PeopleRules, Resident
 from xiangyue.people.models.residents import INDEX_LENGTH
 from xiangyue.people.private_refusals import SealBroken
-from xiangyue.tenancy.keys import KeyMissing, find_key, key_path, make_key
+from xiangyue.tenancy.keys import KeyMissing, WrongKey, find_key, key_path, make_key
 from xiangyue.tenancy.schemas import current_schema
 
 Kind = Literal["id", "id-tail", "phone", "phone-tail"]
@@ -75,11 +75,15 @@ class Keys:
         sought = text[-TAIL:] if kind in _TAILS else text
         return hmac.digest(self._index_key, f"{kind}\0{sought}".encode(), "sha256").hex()[:INDEX_LENGTH]
 
+    def check(self) -> str:
+        """Give what tells this key from another, and nothing else of it."""
+        return hmac.digest(self._index_key, b"key check", "sha256").hex()[:INDEX_LENGTH]
+
 
 def keys() -> Keys:
     """Give the keys of the county that is entered, made at its first use.
 
-    Raises: KeyMissing where the county holds sealed data and its key is gone; KeyDamaged.
+    Raises: KeyMissing where the county holds sealed data and its key is gone; WrongKey, KeyDamaged.
     """
     return _keys_of(current_schema(), str(key_path(current_schema())))
 
@@ -91,7 +95,24 @@ def _keys_of(schema: str, path: str) -> Keys:
         if _holds_sealed_data():
             raise KeyMissing(schema=schema, path=path)
         key = make_key(schema)
-    return Keys(schema, key)
+    found = Keys(schema, key)
+    _require_the_first(found, schema, path)
+    return found
+
+
+def _require_the_first(found: Keys, schema: str, path: str) -> None:
+    """Insist that this is the key with which the county was sealed first; the first one is noted.
+
+    A machine that looks into another folder would seal what the others can't open. Raises: WrongKey.
+    """
+    rules = PeopleRules.objects.order_by("id").first()
+    if rules is None:
+        return
+    if not rules.key_check:
+        PeopleRules.objects.filter(id=rules.pk, key_check="").update(key_check=found.check())
+        rules.refresh_from_db()
+    if rules.key_check != found.check():
+        raise WrongKey(schema=schema, path=path)
 
 
 def _holds_sealed_data() -> bool:

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from xiangyue.kernel import clock
+from xiangyue.people.history import standing_on
 from xiangyue.people.models import (
     Appointment,
     Body,
@@ -249,8 +250,8 @@ def months_later(day: date, months: int) -> date:
 
 def _lasting(unit: Unit, levels: Iterable[str], day: date) -> QuerySet[Unit]:
     """Give the units of some levels at and below one that are there on a day."""
-    there = Unit.objects.filter(Q(until=None) | Q(until__gte=day), path__startswith=unit.path, since__lte=day)
-    return there.filter(level__in=list(levels)).order_by("path")
+    there = Unit.objects.filter(standing_on(day), path__startswith=unit.path, level__in=list(levels))
+    return there.order_by("path")
 
 
 def _held(unit: Unit, offices: Iterable[str], day: date) -> QuerySet[Appointment]:

@@ -46,8 +46,8 @@ _FOUND: Final = """
     JOIN people_unit unit ON unit.id = household.unit_id
     JOIN people_unit village ON village.id = household.village_id
     LEFT JOIN people_resident resident ON resident.id = found.resident_id
-    ORDER BY (resident.name = %(typed)s OR household.number = %(typed)s) DESC NULLS LAST, char_length(resident.name),
-             village.path, household.number, resident.id
+    ORDER BY (resident.name = %(typed)s OR household.number = ANY(%(numbers)s)) DESC NULLS LAST,
+             char_length(resident.name), village.path, household.number, resident.id
     LIMIT %(enough)s
 """
 
@@ -102,7 +102,7 @@ def statement(unit: Unit, text: str, *, with_gone: bool) -> tuple[str, dict[str,
     typed = " ".join(unicodedata.normalize("NFKC", text).split())
     if not any(character.isalnum() for character in typed):
         raise NothingToSearch
-    values: dict[str, Any] = {"typed": typed, "enough": MOST + 1}
+    values: dict[str, Any] = {"typed": typed, "enough": MOST + 1, "numbers": [typed]}
     here = ""
     if unit.parent_id is not None:  # all lies below the root
         here, values["below"] = _HERE, f"{_escaped(unit.path)}%"
@@ -124,8 +124,8 @@ def _household_ways(typed: str, values: dict[str, Any]) -> Iterator[str]:
     values["number"] = f"{_escaped(typed)}%"
     yield "household.number LIKE %(number)s"
     if typed.isdigit() and len(typed) < 6:
-        values["numbers"] = [typed.zfill(length) for length in range(len(typed) + 1, 7)]
-        yield "household.number = ANY(%(numbers)s)"
+        values["numbers"] += [typed.zfill(length) for length in range(len(typed) + 1, 7)]
+    yield "household.number = ANY(%(numbers)s)"  # of those that only begin so, there may be more than are looked at
 
 
 def _resident_ways(typed: str, values: dict[str, Any]) -> Iterator[str]:

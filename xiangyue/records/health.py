@@ -17,6 +17,6 @@ def outboxes() -> Iterator[Finding]:
             state = outbox_state()
         facts = {"waiting": state.waiting, "failing": state.failing, "dead": state.dead}
         detail = _("等着送%(waiting)s条，送过没成%(failing)s条，不再送%(dead)s条") % facts
-        advice = _("有消息送了多次都没成，不再送了。看看日志里的原因，改好后再送。") if state.dead else ""
+        advice = _("有消息送了多次都没成，不再送了。看看日志里的原因。") if state.dead else ""
         name = _("%(county)s的消息") % {"county": jurisdiction.slug}
         yield Finding(name, detail, advice, serious=False)

@@ -26,15 +26,7 @@ logger = logging.getLogger(__name__)
 FILE_LIMIT = 20 * 1024 * 1024
 MAX_ATTEMPTS = 12  # over some twenty hours
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
-HOUSEHOLD: Final = "household"  # as whose member, or whose card, one acts
-
-
-@dataclass(frozen=True)
-class ActedAs:
-    """As what somebody acts. code: of an office, or HOUSEHOLD. place: the id of its unit, or of the household."""
-
-    code: str
-    place: int
+HOUSEHOLD: Final = "household"  # as whose card one acts
 
 
 @dataclass(frozen=True)
@@ -66,24 +58,20 @@ def log_act(
     to_state: str = "",
     reason: str = "",
     on_behalf_of: int | None = None,
-    acted_as: ActedAs | None = None,
 ) -> None:
     """Write one line of the action log for each row that an operation changed, in the operation's transaction.
 
-    acted_as: the office or membership that allowed it, where the actor doesn't say; a card acts as its household.
+    As what: the office that the actor's permission came from (`people.permissions.require`); a card, as its household.
     """
     at = clock.now()
-    if actor.kind is ActorKind.CARD:
-        acted_as = acted_as or ActedAs(HOUSEHOLD, actor.id)
-    elif actor.office and actor.place:
-        acted_as = acted_as or ActedAs(actor.office, actor.place)
+    acted_as, place = (HOUSEHOLD, actor.id) if actor.kind is ActorKind.CARD else (actor.office, actor.place)
     LoggedAct.objects.bulk_create(
         LoggedAct(
             at=at,
             actor_kind=actor.kind,
             actor_id=actor.id,
-            acted_as=acted_as.code if acted_as else "",
-            acted_as_id=acted_as.place if acted_as else None,
+            acted_as=acted_as,
+            acted_as_id=place,
             on_behalf_of=on_behalf_of,
             act=act,
             subject=subject,
@@ -296,11 +284,6 @@ def _note_failure(message: Message, problem: Exception, at: datetime) -> None:
         message.attempt,
         exc_info=problem,
     )
-
-
-def file_path(sha256: str) -> Path:
-    """Give the place of a file's bytes in the county's folder. Raises: NotImplementedError where there is none."""
-    return storage.local_path(sha256)
 
 
 def _plain_name(name: str) -> str:

@@ -18,6 +18,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from xiangyue.records.photos import THUMBNAIL_SIDE
+from xiangyue.tenancy.embedded.places import sync_folder
 from xiangyue.tenancy.schemas import current_schema
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
@@ -61,7 +62,7 @@ class LocalFiles(FileSystemStorage):
         except BaseException:
             Path(draft).unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         return name
 
 
@@ -151,14 +152,3 @@ def _thumbnail_place(sha256: str) -> str:
 
 def _storage() -> Storage:
     return storages["files"]
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new name survive a power cut."""
-    if os.name == "nt":  # folders can't be opened there, and names are durable without it
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -33,8 +33,11 @@ def follow_departure(actor: Actor, departure: Departure) -> None:
     room = Shop._meta.get_field("name").max_length or 0
     to_village = Unit.objects.get(id=departure.to_village_id)
     for shop in moving:
-        if shop.name in taken:
-            shop.name = f"{shop.unit.name}{shop.name}"[:room]
+        own, count = shop.name, 1
+        while shop.name in taken:
+            tail = str(count) if count > 1 else ""
+            shop.name = f"{shop.unit.name}{own}"[: room - len(tail)] + tail
+            count += 1
         taken.add(shop.name)
         shop.unit = to_village
     Shop.objects.bulk_update(moving, ["unit", "name"])

@@ -14,8 +14,9 @@ from xiangyue.ledger.operations.batches import Posting
 from xiangyue.ledger.operations.opening import open_pools
 from xiangyue.ledger.operations.spending import spend
 from xiangyue.ledger.queries import pool_id
-from xiangyue.people.models import Household, Unit
+from xiangyue.people.models import Household
 from xiangyue.people.offices import Act
+from xiangyue.people.operations.units import locked_unit
 from xiangyue.people.permissions import require
 from xiangyue.records.operations import log_act
 from xiangyue.redemption.models import Good, Order, OrderLine, Shop, StockMove
@@ -51,8 +52,8 @@ class Redeemed:
 
 @transaction.atomic
 def open_shop(*, actor: Actor, unit_id: int, name: str) -> Shop:
-    """Open a points shop in a unit. Raises: NotAllowed, ShopExists."""
-    unit = Unit.objects.get(id=unit_id)
+    """Open a points shop in a unit. Raises: UnknownUnit, UnitEnded, NotAllowed, ShopExists."""
+    unit = locked_unit(unit_id)
     actor = require(actor, Act.MANAGE_SHOPS, unit)
     (holder_id,) = open_pools(count=1, kinds=[AccountKind.REDEEMED])
     try:

@@ -69,4 +69,4 @@ class ShopStillOpen(Refusal):
     """A unit that ends has a shop, and no other unit takes it over. Facts: unit, name."""
 
     code = "shop-still-open"
-    message = _("%(unit)s还有积分超市“%(name)s”。请先关掉，再办。")
+    message = _("%(unit)s还有积分超市“%(name)s”，不能撤。并到或者划到别的单位时，超市会跟着过去。")

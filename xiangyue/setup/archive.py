@@ -45,11 +45,6 @@ def archive(jurisdiction: Jurisdiction, target: Path) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def files_folder(jurisdiction: Jurisdiction) -> Path:
-    """Give the folder of a county's files."""
-    return Path(str(settings.HOME), "files", jurisdiction.schema_name)
-
-
 def _fill(pack: zipfile.ZipFile, jurisdiction: Jurisdiction, tables: list[str]) -> None:
     rows = {table: _write_table(pack, jurisdiction, table) for table in tables}
     for sha256 in storage.hashes_of(jurisdiction.schema_name):

@@ -1,9 +1,7 @@
 """What the environment says: where data lies, which database, which secrets. Settings are made from it alone."""
 
-import contextlib
 import os
 import secrets
-import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +9,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 
 from xiangyue.tenancy import embedded
-from xiangyue.tenancy.embedded.places import make_folder, reported_for
+from xiangyue.tenancy.embedded.places import make_folder, reported_for, write_once
 from xiangyue.tenancy.refusals import BadDatabaseUrl
 
 TENANT_ENGINE = "django_tenants.postgresql_backend"
@@ -55,7 +53,7 @@ def secret_key() -> str:
     with reported_for(kept):
         if not kept.exists():
             make_folder(kept.parent)
-            _write_whole(kept, secrets.token_urlsafe(50))
+            write_once(kept, secrets.token_urlsafe(50))
         return kept.read_text()
 
 
@@ -71,15 +69,3 @@ def _named_database(url: str) -> dict[str, Any]:
         return {**dj_database_url.parse(url, engine=TENANT_ENGINE)}
     except ValueError:  # its words would name the password
         raise BadDatabaseUrl from None
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a private file so that nobody ever reads a part of it, unless another process was quicker."""
-    descriptor, draft = tempfile.mkstemp(dir=path.parent)
-    try:
-        with open(descriptor, "w") as file:
-            file.write(text)
-        with contextlib.suppress(FileExistsError):
-            path.hardlink_to(draft)
-    finally:
-        Path(draft).unlink()

@@ -7,7 +7,6 @@ replaced; whoever loses it loses what was sealed. Several machines share one fol
 import contextlib
 import os
 import secrets
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.kernel.refusals import Refusal
-from xiangyue.tenancy.embedded.places import hand_over, make_folder, reported_for
+from xiangyue.tenancy.embedded.places import hand_over, make_folder, reported_for, write_once
 
 KEY_BYTES: Final = 32
 
@@ -35,6 +34,15 @@ class KeyDamaged(Refusal):
 
     code = "county-key-damaged"
     message = _("密钥文件%(path)s的内容不对。请用备份的那份换回来")
+
+
+class WrongKey(Refusal):
+    """Not the key with which the county was sealed first. Facts: schema, path."""
+
+    code = "county-key-wrong"
+    message = _(
+        "%(path)s不是%(schema)s原来的密钥。请把原来的密钥文件放回来，或者用 XIANGYUE_KEYS 指明它在哪个文件夹"
+    )
 
 
 def key_path(schema: str) -> Path:
@@ -73,36 +81,8 @@ def make_key(schema: str) -> bytes:
         with contextlib.suppress(FileExistsError):
             path.parent.mkdir(mode=0o700)
             hand_over(path.parent)
-        _write_once(path, secrets.token_bytes(KEY_BYTES).hex())
+        write_once(path, secrets.token_bytes(KEY_BYTES).hex())
     key = find_key(schema)
     if key is None:  # somebody took it away in this very moment
         raise KeyMissing(schema=schema, path=path)
     return key
-
-
-def _write_once(path: Path, text: str) -> None:
-    """Write a private file whole and durably, unless there is one already."""
-    if path.exists():
-        return
-    descriptor, draft = tempfile.mkstemp(dir=path.parent)  # mode 600
-    try:
-        with open(descriptor, "w", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        hand_over(Path(draft))
-        with contextlib.suppress(FileExistsError):
-            path.hardlink_to(draft)
-        _sync_folder(path.parent)
-    finally:
-        Path(draft).unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # folders can't be opened there, and names are durable without it
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

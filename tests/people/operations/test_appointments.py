@@ -413,7 +413,7 @@ def test_leaving_takes_as_many_queries_for_ten_offices_as_for_one(
         user = create_user(login=login, name=login)
         for unit in villages[:count]:
             seat(user, unit, Office.SHOPKEEPER)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(11):
             assert len(end_all_offices(actor=admin, user_id=user.pk, until=TODAY)) == count
 
 

@@ -85,3 +85,17 @@ def test_what_can_not_be_is_refused(tian: Resident) -> None:
         )
     with pytest.raises(NoSuchResident):
         read_circumstances(actor=SYSTEM, resident_id=0)
+
+
+def test_the_log_says_in_which_office_it_was_read_and_nothing_ends_ahead(
+    tian: Resident, admin: Actor
+) -> None:
+    made = record_circumstance(actor=admin, resident_id=tian.pk, hardship=Hardship.ILLNESS)
+    read_circumstances(actor=admin, resident_id=tian.pk)
+    lines = LoggedAct.objects.filter(actor_id=admin.id, subject="circumstance")
+    assert set(lines.values_list("act", "acted_as")) == {
+        ("record", "administrator"),
+        ("read", "administrator"),
+    }
+    with pytest.raises(DayToCome):
+        end_circumstance(actor=admin, circumstance_id=made.pk, until=date(2026, 11, 3))

@@ -41,7 +41,8 @@ from xiangyue.people.permissions import NotAllowed
 from xiangyue.people.person import Erased, Keeper, register_keeper
 from xiangyue.people.private_refusals import NoSuchResident, StillInOffice
 from xiangyue.records.models import LoggedAct, StoredFile
-from xiangyue.records.operations import file_path, log_act, store_file
+from xiangyue.records.operations import log_act, store_file
+from xiangyue.records.storage import local_path
 from xiangyue.users.operations import create_user
 
 TODAY = date(2026, 11, 2)
@@ -237,11 +238,11 @@ def test_a_name_with_signs_is_no_pattern(homes: dict[str, Household]) -> None:
 
 def test_the_sheets_that_hold_everybody_go_with_the_first_who_is_erased(tian: Resident) -> None:
     (sheet,) = _sheets()
-    assert file_path(sheet.sha256).exists()
+    assert local_path(sheet.sha256).exists()
     erase(tian)
     sheet.refresh_from_db()
     assert (sheet.name, bool(sheet.erased_at)) == ("", True)
-    assert not file_path(sheet.sha256).exists()
+    assert not local_path(sheet.sha256).exists()
 
 
 def test_sheets_are_kept_for_a_term_and_then_removed(homes: dict[str, Household]) -> None:
@@ -251,7 +252,7 @@ def test_sheets_are_kept_for_a_term_and_then_removed(homes: dict[str, Household]
         with clock.as_of(TODAY + erasing.SHEET_TERM + timedelta(days=1)):
             assert forget_old_sheets() == 1
             assert forget_old_sheets() == 0
-    assert not file_path(sheet.sha256).exists()
+    assert not local_path(sheet.sha256).exists()
 
 
 def test_a_sheet_that_is_evidence_too_stays(
@@ -261,7 +262,7 @@ def test_a_sheet_that_is_evidence_too_stays(
     monkeypatch.setattr(erasing, "_needed", lambda ids: {sheet.pk})
     with clock.as_of(TODAY + timedelta(days=60)):
         assert forget_old_sheets() == 0
-    assert file_path(sheet.sha256).exists()
+    assert local_path(sheet.sha256).exists()
 
 
 def test_what_refers_to_a_file_is_found_in_every_room(homes: dict[str, Household]) -> None:
@@ -366,8 +367,26 @@ def test_a_household_that_ended_empty_is_emptied_when_its_term_is_over(homes: di
     assert (home.address, home.tags) == ("", [])
 
 
+def test_so_is_one_without_an_address_of_which_a_penalty_still_tells(homes: dict[str, Household]) -> None:
+    Resident.objects.filter(household=homes["018"]).update(household=homes["004"], relation="other")
+    Household.objects.filter(number="018").update(left_on=TODAY, address="", tags=[])
+    Standing.objects.create(
+        household=homes["018"], name="黄牌", is_honour=False, basis="村规民约", since=TODAY, until=TODAY
+    )
+    with clock.as_of(date(2029, 11, 2)):
+        erase_due()
+    assert Standing.objects.get().basis == ""
+
+
 def _sheets() -> list[StoredFile]:
     """Give the roster that the small village was imported from; catalogues are imported too."""
     imports = LoggedAct.objects.filter(act="import", subject="unit", reason__startswith="file:")
     ids = [int(reason.removeprefix("file:")) for reason in imports.values_list("reason", flat=True)]
     return list(StoredFile.objects.filter(id__in=ids, name="户册.xlsx"))
+
+
+def test_a_broken_seal_keeps_nobody_from_being_erased(tian: Resident) -> None:
+    Resident.objects.filter(pk=tian.pk).update(phone=b"\x01 nobody can open this")
+    erase_resident(actor=SYSTEM, resident_id=tian.pk)
+    tian.refresh_from_db()
+    assert (tian.name, tian.phone) == ("", None)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.ledger.book import ledger_faults, queries_of
 from tests.people.cast import somebody, user_called
+from tests.people.families import HEAD, WRITTEN, called, families, names, open_one
 from tests.people.tree import (
     EVE,
     LATER,
@@ -15,7 +16,6 @@ from tests.people.tree import (
     close,
     give,
     grid,
-    north,
     points,
     rows,
     south,
@@ -31,8 +31,6 @@ from xiangyue.people.models import (
     Appointment,
     Card,
     Consent,
-    FormerHousehold,
-    FormerPlace,
     Household,
     Mentorship,
     Relation,
@@ -49,7 +47,6 @@ from xiangyue.people.operations.households import (
     open_household,
     split_household,
 )
-from xiangyue.people.operations.residents import Facts
 from xiangyue.people.permissions import NotAllowed, may
 from xiangyue.people.private_refusals import ResidentRepeated
 from xiangyue.people.queries import household_heads, households_in
@@ -68,40 +65,13 @@ from xiangyue.people.tree_refusals import (
     UnitEnded,
     UnknownMember,
 )
-from xiangyue.records.models import LoggedAct
 
 pytestmark = pytest.mark.usefixtures("county")
-
-WRITTEN = (Household, Resident, FormerHousehold, FormerPlace, Account, Batch, Transfer, Card, LoggedAct)
-HEAD = Facts(name="谷满仓", relation=Relation.HEAD, sex="M", born=date(1980, 5, 1), is_party_member=True)
-SPOUSE = Facts(name="桃红柳", relation=Relation.SPOUSE)
 
 
 @pytest.fixture
 def households() -> dict[str, Household]:
-    """018 with 田禾生, 麦春芽, 田豆苗; 004 with 麦穗香; 103 with 榆钱多; 018 has 15 points."""
-    made = north()
-    give(made["018"], 1500)
-    return made
-
-
-def called(name: str) -> Resident:
-    return Resident.objects.get(name=name)
-
-
-def names(household: Household) -> list[str]:
-    there = Resident.objects.filter(household=household, left_on=None)
-    return list(there.order_by("id").values_list("name", flat=True))
-
-
-def open_one(**other: Any) -> Household:
-    wanted: dict[str, Any] = {
-        "unit_id": grid(unit(NORTH), "第一网格").pk,
-        "number": "201",
-        "members": [HEAD, SPOUSE],
-    }
-    with clock.as_of(LATER):
-        return open_household(actor=SYSTEM, **(wanted | other))
+    return families()
 
 
 def split(source: Household, **other: Any) -> Household:

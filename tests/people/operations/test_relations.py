@@ -4,9 +4,11 @@ from typing import Any
 import pytest
 
 from tests.people.cast import small_village, somebody, user_called
+from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM, Actor
 from xiangyue.people.models import Contribution, Gift, Household, Kin, Kinship, Mentorship, Resident, Unit
 from xiangyue.people.offices import Office
+from xiangyue.people.operations.households import move_household
 from xiangyue.people.operations.relations import (
     assign_mentor,
     end_kin,
@@ -31,6 +33,7 @@ from xiangyue.people.private_refusals import (
     UnknownKinship,
     UnknownMentorship,
 )
+from xiangyue.people.queries import unit_by_code
 from xiangyue.people.refusals import UnknownHousehold
 from xiangyue.people.tree_refusals import HouseholdLeft
 from xiangyue.records.models import LoggedAct
@@ -174,3 +177,33 @@ def test_a_gift_says_what_and_money_how_much(
             actor=SYSTEM, resident_id=one("田禾生").pk, gift=gift, what=what, given_on=TODAY, fen=fen
         )
     assert not Contribution.objects.exists()
+
+
+def test_whoever_manages_where_one_of_the_two_lives_may_say_it_and_unsay_it(village: Unit) -> None:
+    homes, elsewhere = small_village(village), unit_by_code("440783104220")
+    managers = (
+        somebody(Office.ADMINISTRATOR, village, login="here"),
+        somebody(Office.ADMINISTRATOR, elsewhere, login="there"),
+    )
+    tian, mai = one("田禾生"), one("麦穗香")
+    with clock.as_of(date(2026, 12, 1)):
+        move_household(actor=SYSTEM, household_id=homes["004"].pk, unit_id=elsewhere.pk)
+        for manager in managers:
+            made = register_kin(actor=manager, resident_id=tian.pk, other_id=mai.pk, kin=Kin.SIBLING)
+            end_kin(actor=manager, kinship_id=made.pk, until=clock.today(), reason="登记错了")
+    third = somebody(Office.ADMINISTRATOR, unit_by_code("440783104221"))
+    with pytest.raises(NotAllowed):
+        register_kin(actor=third, resident_id=tian.pk, other_id=mai.pk, kin=Kin.SIBLING)
+
+
+def test_nothing_is_ended_ahead(homes: dict[str, Household], village: Unit) -> None:
+    made = register_kin(
+        actor=SYSTEM, resident_id=one("田禾生").pk, other_id=one("麦穗香").pk, kin=Kin.SIBLING
+    )
+    with pytest.raises(DayToCome):
+        end_kin(actor=SYSTEM, kinship_id=made.pk, until=TOMORROW, reason="离婚")
+    leader = somebody(Office.VILLAGE_SECRETARY, village)
+    assert leader.user_id is not None
+    held = assign_mentor(actor=SYSTEM, household_id=homes["018"].pk, user_id=leader.user_id)
+    with pytest.raises(DayToCome):
+        end_mentorship(actor=SYSTEM, mentorship_id=held.pk, until=TOMORROW)

@@ -40,8 +40,9 @@ from xiangyue.people.private_refusals import (
     NotLeft,
     ReasonNeeded,
     ResidentRepeated,
+    TermBackwards,
 )
-from xiangyue.people.refusals import UnknownHousehold
+from xiangyue.people.refusals import LastAdministrator, UnknownHousehold
 from xiangyue.people.tree_refusals import HouseholdLeft
 from xiangyue.records.models import LoggedAct
 from xiangyue.tenancy.models import Jurisdiction
@@ -393,8 +394,38 @@ def test_two_that_make_heads_at_once_leave_one(
 
 
 def test_a_person_who_moves_households_meanwhile_is_locked_where_they_are(
-    homes: dict[str, Household],
+    homes: dict[str, Household], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    mai, plain = Resident.objects.get(name="麦穗香"), residents.locked_household
+
+    def moved(household_id: int) -> Household:
+        Resident.objects.filter(id=mai.pk).update(household=homes["018"], relation=Relation.OTHER)
+        return plain(household_id)
+
+    monkeypatch.setattr(residents, "locked_household", moved)
     with transaction.atomic():
-        found = residents.locked_resident(Resident.objects.get(name="麦穗香").pk)
-    assert found.household == homes["004"]
+        assert residents.locked_resident(mai.pk).household == homes["018"]
+
+
+def test_nobody_dies_before_they_were_born(tian: Resident) -> None:
+    tian.born = date(1984, 3, 9)
+    tian.save()
+    with pytest.raises(TermBackwards):
+        record_death(actor=SYSTEM, resident_id=tian.pk, on=date(1984, 3, 8))
+    assert record_death(actor=SYSTEM, resident_id=tian.pk, on=date(1984, 3, 9)).died_on == date(1984, 3, 9)
+
+
+def test_a_death_switches_nobody_off_whom_one_may_not(
+    homes: dict[str, Household], village: Unit, admin: Actor
+) -> None:
+    """Neither the last administrator, nor somebody with an office above one's own."""
+    tian = Resident.objects.get(name="田禾生")
+    tian.user_id = admin.user_id
+    tian.save()
+    with pytest.raises(LastAdministrator):
+        record_death(actor=SYSTEM, resident_id=tian.pk, on=TODAY)
+    local = somebody(Office.ADMINISTRATOR, village)
+    with pytest.raises(NotAllowed):
+        record_death(actor=local, resident_id=tian.pk, on=TODAY)
+    tian.refresh_from_db()
+    assert tian.died_on is None

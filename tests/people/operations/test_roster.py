@@ -150,7 +150,7 @@ def test_units_that_are_there_are_used_and_not_made_again(village: Unit, admin: 
         admin,
         roster_workbook(
             [resident("201", "白露清"), resident("202", "秋满仓", group="第三联户组")],
-            [appointment("201", "白露清", "评议委员", "第三网格·第一联户组")],
+            [appointment("201", "白露清", "联户组长", "第三网格·第一联户组")],
         ),
     )
     assert report.units == ("第三网格·第三联户组",)
@@ -167,7 +167,7 @@ def test_households_without_a_grid_lie_in_the_village_itself(village: Unit, admi
 
 
 def test_levels_are_the_schemes(village: Unit, admin: Actor) -> None:
-    take_over(village, admin, leaf_levels=(Level.MICRO_GRID, Level.GROUP))
+    take_over(village, admin, roster_workbook(RESIDENTS), leaf_levels=(Level.MICRO_GRID, Level.GROUP))
     assert Unit.objects.get(parent=village, name="第三网格").level == Level.MICRO_GRID
 
 
@@ -253,7 +253,7 @@ def test_the_number_of_statements_does_not_grow_with_the_village(
             take_over(village, admin, content)
 
 
-STATEMENTS = 39
+STATEMENTS = 40
 
 
 def test_the_guides_example_can_be_taken_over(village: Unit, admin: Actor) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.people.cast import somebody
 from tests.people.operations.test_roster_faults import take_over, told
@@ -10,7 +11,7 @@ from tests.people.test_roster_reading import full
 from xiangyue.kernel.actors import Actor
 from xiangyue.people.models import Appointment, Household, Level, Unit
 from xiangyue.people.offices import Office
-from xiangyue.people.operations.roster import Mode
+from xiangyue.people.operations.roster import Mode, merging
 from xiangyue.people.permissions import NotAllowed
 from xiangyue.people.queries import leaf_labels
 from xiangyue.people.refusals import UnknownUnit
@@ -44,7 +45,7 @@ def test_a_whole_town_from_one_file(town: Unit, admin: Actor, codes: list[str]) 
     ]
     offices = [
         office(first, "018", "田禾生", "网格员", "第一网格"),
-        office(second, "018", "麦穗香", "网格员", "第一网格·第二联户组"),
+        office(second, "018", "麦穗香", "联户组长", "第一网格·第二联户组"),
         office("", "", "帆正远", "镇干部"),
     ]
     report = take_over(town, admin, full_workbook(rows, offices))
@@ -135,3 +136,19 @@ def test_an_update_asks_as_many_questions_for_many_as_for_few(
 
 
 STATEMENTS_OF_AN_UPDATE = 39
+
+
+def test_the_planner_is_told_when_many_have_come(
+    village: Unit, admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def counted() -> float:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'people_resident'::regclass")
+            (found,) = cursor.fetchone()
+            return float(found)
+
+    monkeypatch.setattr(merging, "MANY", 50)
+    take_over(village, admin, full_workbook([full(f"{number}", "田禾生") for number in range(50)]))
+    assert counted() == 50
+    take_over(village, admin, full_workbook([full(f"{number}", "田禾生") for number in range(50, 99)]))
+    assert counted() == 50

@@ -140,6 +140,20 @@ def test_an_id_number_of_somebody_who_lives_elsewhere(village: Unit, admin: Acto
         assert told(village, admin, content, mode=mode) == [("id-taken", "户册", "I2", ID)]
 
 
+def test_where_somebody_lives_is_told_to_no_other_village(
+    village: Unit, admin: Actor, with_ids: None
+) -> None:
+    take_over(village, admin, full_workbook([full("018", "田禾生", 身份证号=ID)]))
+    content = full_workbook([full("077", "田禾生", 身份证号=ID)])
+    other = Unit.objects.exclude(pk=village.pk).filter(level=village.level)[0]
+    for unit, is_told in ((village, True), (other, False)):
+        with pytest.raises(SheetRefused) as refusal:
+            take_over(unit, admin, content)
+        (problem,) = refusal.value.problems
+        assert problem.code == "id-taken"
+        assert ("018" in problem.text, village.name in problem.text) == (is_told, is_told)
+
+
 def test_merged_cells(village: Unit, admin: Actor) -> None:
     content = workbook(lambda _book, sheet: sheet.merge_range(2, 1, 3, 1, "004"))
     assert ("cells-merged", "户册", "B3", "004") in told(village, admin, content)

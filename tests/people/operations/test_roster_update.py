@@ -11,6 +11,7 @@ from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.people.models import Appointment, FormerPlace, Household, Resident, Unit
 from xiangyue.people.operations.roster import Change, Counts, Mode, RosterReport
+from xiangyue.people.private import masked_id
 from xiangyue.people.queries import leaf_labels
 from xiangyue.people.roster_form import full_workbook, roster_workbook
 from xiangyue.records.models import LoggedAct
@@ -171,6 +172,23 @@ def test_residents_are_known_by_their_id_number_before_their_name(
         ids["麦春芽"]: "田禾生",
     }
     assert Resident.objects.get(id=ids["田禾生"]).pinyin == "maichunya"
+
+
+def test_an_id_number_tells_the_day_of_birth_where_no_column_does(
+    village: Unit, admin: Actor, with_ids: None
+) -> None:
+    rows = [full("018", "田禾生", 出生="1980"), full("018", "麦春芽", "配偶", 出生="1986-01-01")]
+    take_over(village, admin, full_workbook(rows))
+    content = f"户号,姓名,与户主关系,身份证号\n018,田禾生,户主,{ID}\n018,麦春芽,配偶,\n".encode()
+    for dry_run in (True, False):
+        report = take_over(village, admin, content, "户册.csv", mode=Mode.UPDATE, dry_run=dry_run)
+        assert [(each.name, each.header, each.old, each.new) for each in report.changes] == [
+            ("田禾生", "出生", "1980-01-01", "1984-03-09"),
+            ("田禾生", "身份证号", "", masked_id(ID)),
+        ]
+    born = dict(Resident.objects.values_list("name", "born"))
+    assert born == {"田禾生": date(1984, 3, 9), "麦春芽": date(1986, 1, 1)}
+    assert take_over(village, admin, content, "户册.csv", mode=Mode.UPDATE).changes_nothing
 
 
 def test_a_later_move_notes_where_the_household_lived(there: Unit, admin: Actor) -> None:

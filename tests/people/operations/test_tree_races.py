@@ -18,8 +18,8 @@ from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
 from xiangyue.people.models import Appointment, Household, Level, Unit
 from xiangyue.people.offices import Office
-from xiangyue.people.operations import households, reorganising, units
-from xiangyue.people.operations.appointments import appoint
+from xiangyue.people.operations import appointments, households, reorganising, successions, units
+from xiangyue.people.operations.appointments import appoint, end_appointment
 from xiangyue.people.operations.cards import issue_card, open_with_card
 from xiangyue.people.operations.households import merge_households, move_household, split_household
 from xiangyue.people.operations.reorganising import merge_villages, move_unit
@@ -252,6 +252,33 @@ def test_nobody_is_appointed_at_a_grid_that_is_ending(pair: Pair, monkeypatch: p
     _one, two = meet(pair.merged, appointed, pause)
     assert isinstance(two, UnitEnded)
     assert not Appointment.objects.filter(user=user).exists()
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_an_office_that_is_just_ended_does_not_go_on_at_the_heir(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, locked: bool
+) -> None:
+    user = create_user(login=secrets.token_hex(4), name="要走的人")
+    with clock.as_of(date(2026, 11, 20)):
+        held = appoint(
+            actor=SYSTEM,
+            user_id=user.pk,
+            office=Office.GRID_LEADER,
+            unit_id=pair.part("3").pk,
+            since=date(2026, 11, 20),
+        )
+    pause = pause_in(monkeypatch, appointments, "_end")
+    if not locked:
+        monkeypatch.setattr(successions, "lock_terms", lambda unit_ids: None)
+
+    def ended() -> Any:
+        with clock.as_of(LATER):
+            return end_appointment(actor=SYSTEM, appointment_id=held.pk, until=date(2026, 11, 25))
+
+    _one, two = meet(ended, pair.merged, pause)
+    assert two.households == 3
+    going_on = Appointment.objects.filter(user=user, until=None).count()
+    assert going_on == (0 if locked else 1)
 
 
 def test_the_card_of_a_household_that_is_gone_opens_nothing(pair: Pair) -> None:

@@ -177,9 +177,8 @@ def apply(batch_id: int) -> None:
 
 def require_same_input(key: str, input_hash: str) -> Batch:
     """Give the batch that was posted under a key. Raises: KeyReused when it was posted for other input."""
-    batch = Batch.objects.get(key=key)
-    if batch.input_hash != input_hash:
-        raise KeyReused(key=key)
+    batch = posted_before(key, input_hash)
+    assert batch  # whoever asks has seen that the key is taken
     return batch
 
 

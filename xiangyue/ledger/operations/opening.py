@@ -5,15 +5,14 @@ from collections.abc import Collection, Sequence
 from django.db import connection, transaction
 
 from xiangyue.kernel import clock
+from xiangyue.kernel.ids import PUBLIC_ID_SQL
 from xiangyue.ledger.models import Account, AccountKind
 from xiangyue.ledger.operations.batches import NEW_BALANCE
 from xiangyue.ledger.refusals import FloorsCrossed
 
-# A UUIDv7 of a moment, as `kernel.ids.public_id` gives: its milliseconds, then what is random.
-NEW_HOLDERS = """
+NEW_HOLDERS = f"""
     INSERT INTO ledger_holder (public_id)
-    SELECT encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
-        PLACING substring(int8send(%(milliseconds)s) FROM 3) FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid
+    SELECT {PUBLIC_ID_SQL}
     FROM generate_series(1, %(count)s)
     RETURNING id
 """

@@ -150,7 +150,7 @@ def end_all_offices(*, actor: Actor, user_id: int, until: date) -> list[Appointm
         each for each in terms.values() if each.user_id == user_id and (not each.until or each.until > until)
     ]
     units = Unit.objects.filter(pk__in=[each.unit_id for each in own])
-    require_everywhere(actor, Act.MANAGE_PEOPLE, units)
+    actor = require_everywhere(actor, Act.MANAGE_PEOPLE, units)
     ending, coming = (
         [each for each in own if each.since <= until],
         [each for each in own if each.since > until],

@@ -15,8 +15,9 @@ from xiangyue.kernel.actors import Actor
 from xiangyue.kernel.ids import secret_token, token_hash
 from xiangyue.people.models import Card, CardTry, Household
 from xiangyue.people.offices import Act
+from xiangyue.people.operations.residents import locked_household
 from xiangyue.people.permissions import require
-from xiangyue.people.refusals import CardLocked, CardUnknown, NoCard, UnknownHousehold, WrongPin
+from xiangyue.people.refusals import CardLocked, CardUnknown, NoCard, WrongPin
 from xiangyue.people.tree_refusals import HouseholdLeft
 from xiangyue.records.operations import log_act
 
@@ -48,7 +49,7 @@ def issue_card(*, actor: Actor, household_id: int) -> NewCard:
     card = NewCard(secret_token(), new_pin())
     pin_hash = make_password(card.pin)  # slow by design, so outside the lock
     with transaction.atomic():
-        household = _locked_household(household_id)
+        household = locked_household(household_id)
         actor = require(actor, Act.MANAGE_PEOPLE, household.unit)
         if household.left_on:
             raise HouseholdLeft(number=household.number, left_on=household.left_on)
@@ -67,7 +68,7 @@ def revoke_card(*, actor: Actor, household_id: int) -> None:
 
     Raises: UnknownHousehold, NotAllowed, NoCard.
     """
-    household = _locked_household(household_id)
+    household = locked_household(household_id)
     actor = require(actor, Act.MANAGE_PEOPLE, household.unit)
     if not Card.objects.filter(household=household, revoked_at=None).update(revoked_at=clock.now()):
         raise NoCard(number=household.number)
@@ -106,18 +107,6 @@ def is_weak(pin: str) -> bool:
     steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     half = len(pin) // 2
     return len(set(pin)) <= 2 or pin[:half] == pin[half:] or steps in ({1}, {9})
-
-
-def _locked_household(household_id: int) -> Household:
-    household = (
-        Household.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("unit")
-        .filter(id=household_id)
-        .first()
-    )
-    if household is None:
-        raise UnknownHousehold(number=household_id, village="")
-    return household
 
 
 def _locked_card(token: str) -> Card | None:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
-from xiangyue.people.models import Circumstance, Hardship, Unit
+from xiangyue.people.models import Circumstance, Hardship
 from xiangyue.people.offices import Act
 from xiangyue.people.operations.residents import locked_resident
 from xiangyue.people.permissions import require
@@ -28,11 +28,6 @@ class ReadCircumstance:
     until: date | None
 
 
-def require_circumstances(actor: Actor, unit: Unit) -> None:
-    """Insist that the actor may know who is poor or ill at a unit. Raises: NotAllowed."""
-    require(actor, Act.READ_CIRCUMSTANCES, unit)
-
-
 @transaction.atomic
 def record_circumstance(
     *, actor: Actor, resident_id: int, hardship: Hardship, note: str = "", since: date | None = None
@@ -42,7 +37,7 @@ def record_circumstance(
     Raises: NoSuchResident, NotAllowed, DayToCome; KeyMissing.
     """
     resident = locked_resident(resident_id)
-    require_circumstances(actor, resident.household.unit)
+    actor = require(actor, Act.READ_CIRCUMSTANCES, resident.household.unit)
     day = since or clock.today()
     if day > clock.today():
         raise DayToCome(day=day)
@@ -58,14 +53,20 @@ def record_circumstance(
 
 @transaction.atomic
 def end_circumstance(*, actor: Actor, circumstance_id: int, until: date) -> Circumstance:
-    """End a hardship; `until` is its last day. Raises: UnknownCircumstance, NotAllowed, TermBackwards."""
+    """End a hardship; `until` is its last day.
+
+    Raises: UnknownCircumstance, NotAllowed, DayToCome,
+    TermBackwards.
+    """
     standing = Circumstance.objects.select_for_update(of=("self",)).select_related(
         "resident__household__unit"
     )
     found = standing.filter(id=circumstance_id, until=None).first()
     if found is None:
         raise UnknownCircumstance(circumstance=circumstance_id)
-    require_circumstances(actor, found.resident.household.unit)
+    actor = require(actor, Act.READ_CIRCUMSTANCES, found.resident.household.unit)
+    if until > clock.today():
+        raise DayToCome(day=until)
     if until < found.since:
         raise TermBackwards(since=found.since, until=until)
     found.until = until
@@ -81,7 +82,7 @@ def read_circumstances(*, actor: Actor, resident_id: int) -> list[ReadCircumstan
     Raises: NoSuchResident, NotAllowed; KeyMissing, SealBroken.
     """
     resident = resident_by_id(resident_id)
-    require_circumstances(actor, resident.household.unit)
+    actor = require(actor, Act.READ_CIRCUMSTANCES, resident.household.unit)
     found = list(Circumstance.objects.filter(resident=resident).order_by("since", "id"))
     log_act(actor=actor, act="read", subject="resident", subject_ids=[resident.pk])
     log_act(actor=actor, act="read", subject="circumstance", subject_ids=[each.pk for each in found])

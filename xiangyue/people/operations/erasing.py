@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from xiangyue.kernel import clock
@@ -38,7 +38,7 @@ from xiangyue.people.operations.residents import locked_resident
 from xiangyue.people.permissions import require
 from xiangyue.people.person import Erased, due_for_erasure, keepers, last_kept_day
 from xiangyue.people.private import keys
-from xiangyue.people.private_refusals import StillInOffice
+from xiangyue.people.private_refusals import SealBroken, StillInOffice
 from xiangyue.people.queries import paths_to
 from xiangyue.records.models import LoggedAct, StoredFile
 from xiangyue.records.operations import erase_files, log_act
@@ -63,7 +63,7 @@ class Ground(StrEnum):
 def erase_resident(*, actor: Actor, resident_id: int, ground: Ground = Ground.REQUEST) -> None:
     """Erase a person: at their request, or since they were entered in error. It can't be undone.
 
-    Raises: NoSuchResident, NotAllowed, StillInOffice.
+    Raises: NoSuchResident, NotAllowed, StillInOffice; KeyMissing.
     """
     resident = locked_resident(resident_id)
     actor = require(actor, Act.MANAGE_PEOPLE, resident.household.unit)
@@ -74,7 +74,7 @@ def erase_resident(*, actor: Actor, resident_id: int, ground: Ground = Ground.RE
 
 
 def erase_due() -> int:
-    """Erase everybody whose term is over, some at a time, and give how many; the worker does it each day.
+    """Erase everybody whose term is over, some at a time, and give how many; the worker does it by itself.
 
     Killed between two lots, it goes on with the next one.
     """
@@ -124,8 +124,12 @@ def _strike(rows: QuerySet[Any], field: str, pattern: str) -> None:
 
 @transaction.atomic
 def _erase_lot() -> int:
-    due = due_for_erasure().select_for_update(of=("self",), no_key=True, skip_locked=True)
-    residents = list(due.select_related("household__unit")[:AT_ONCE])
+    # Households first, as everybody who changes their members.
+    due = due_for_erasure()
+    homes = set(due.values_list("household_id", flat=True)[:AT_ONCE])
+    list(Household.objects.select_for_update(no_key=True).filter(id__in=homes).order_by("id"))
+    lot = due.filter(household_id__in=homes).select_for_update(of=("self",), no_key=True)
+    residents = list(lot.select_related("household__unit")[:AT_ONCE])
     if residents:
         _erase(SYSTEM, residents, Ground.TERM)
     return len(residents)
@@ -157,7 +161,7 @@ def _who(residents: Sequence[Resident]) -> Erased:
     namesakes |= {*User.objects.filter(name__in=names).exclude(id__in=users).values_list("name", flat=True)}
     sealed = [each.phone for each in residents if each.phone]
     sealed += [each.id_number for each in residents if each.id_number]
-    numbers = [_spaced(keys().open(each)) for each in sealed]
+    numbers = [_spaced(number) for each in sealed if (number := _opened(each))]
     plain = {name for name in names if _is_unmistakable(name)} - namesakes
     return Erased(
         residents=frozenset(ids),
@@ -168,6 +172,14 @@ def _who(residents: Sequence[Resident]) -> Erased:
         everywhere=_any_of([*map(re.escape, plain), *numbers]),
         at_home=_any_of([*map(re.escape, names), *numbers]),
     )
+
+
+def _opened(sealed: bytes | memoryview) -> str | None:
+    """Open a number to look for; one whose seal is broken nobody can have written anywhere after reading it here."""
+    try:
+        return keys().open(sealed)
+    except SealBroken:
+        return None
 
 
 def _is_unmistakable(name: str) -> bool:
@@ -251,7 +263,14 @@ def _empty_households(ids: Collection[int]) -> None:
 @transaction.atomic
 def _empty_ended_households() -> None:
     """Do the same for households whose own term is over, where nobody was left to erase."""
-    ended = Household.objects.filter(left_on__lte=last_kept_day()).filter(~Q(address="") | ~Q(tags=[]))
+    told = (
+        ~Q(address="")
+        | ~Q(tags=[])
+        | Exists(Standing.objects.filter(household=OuterRef("id")).exclude(basis=""))
+        | Exists(Consent.objects.filter(household=OuterRef("id")).exclude(receiver="", purpose=""))
+        | Exists(Card.objects.filter(household=OuterRef("id"), revoked_at=None))
+    )
+    ended = Household.objects.filter(told, left_on__lte=last_kept_day())
     kept = Resident.objects.filter(erased_on=None).values("household_id")
     _empty_households(list(ended.exclude(id__in=kept).values_list("id", flat=True)))
 
@@ -278,7 +297,8 @@ def _forget_sheets_about(actor: Actor, erased: Erased) -> None:
 
 def _sheet_ids(acts: QuerySet[LoggedAct]) -> list[int]:
     """Give the files that imports named in the log."""
-    reasons = acts.filter(reason__startswith="file:").values_list("reason", flat=True).distinct()
+    imports = acts.filter(act__in=("import", "open"), subject="unit", reason__startswith="file:")
+    reasons = imports.values_list("reason", flat=True).distinct()
     return [int(found[1]) for reason in reasons if (found := _FILE_REASON.fullmatch(reason))]
 
 

@@ -62,7 +62,6 @@ from xiangyue.people.tree_refusals import (
 )
 from xiangyue.records.operations import log_act
 
-NAME_LENGTH: Final = 60
 ADDRESS_LENGTH: Final = 120
 TAG_LENGTH: Final = 20
 TAG_JOINTS: Final = frozenset("、，,;；\n")
@@ -127,7 +126,8 @@ def split_household(
 
     head_id, member_ids: residents who leave; the head among them is the first. relations: what each is to the new
     head, 其他 where nothing is said. unit_id, address: where they live from then on, else where they did.
-    spendable, honour: centipoints that go along. The same key and input splits once.
+    spendable, honour: centipoints that go along. Where some do, the same key and input splits once; where
+    none do, asked again it refuses with UnknownMember.
     Raises: UnknownHousehold, NotAllowed, HouseholdLeft, JustMoved, UnknownUnit, UnitEnded, NotAVillage, DayAhead,
     ChangedSince, BadNumber, NumberTaken, UnknownMember, HeadStays, NobodyStays, OneHead, BadAddress,
     MoreThanThere, KeyReused.
@@ -277,7 +277,7 @@ def change_head(
     """
     if former_head_as == Relation.HEAD:
         raise OneHead(count=2)
-    household = _one_locked(actor, household_id)
+    actor, household = _one_locked(actor, household_id)
     members = Resident.objects.filter(household=household, left_on=None)
     head = members.filter(id=head_id).first()
     if head is None:
@@ -297,7 +297,7 @@ def describe_household(
 
     Raises: UnknownHousehold, NotAllowed, HouseholdLeft, JustMoved, BadAddress, BadTag, SensitiveTag.
     """
-    household = _one_locked(actor, household_id)
+    actor, household = _one_locked(actor, household_id)
     if address is not None:
         household.address = _fitting_address(address)
     if tags is not None:
@@ -332,19 +332,20 @@ def _locked_households(actor: Actor, known: Sequence[Household]) -> dict[int, Ho
     rows = Household.objects.select_for_update(of=("self",), no_key=True).select_related("unit")
     found = {each.pk: each for each in rows.filter(id__in=[each.pk for each in known]).order_by("id")}
     for before in known:
-        now = found[before.pk]
-        if now.village_id != before.village_id:
-            raise JustMoved(number=now.number)
+        now = found.get(before.pk)  # gone from the answer, where its unit changed while this waited
+        if now is None or now.village_id != before.village_id:
+            raise JustMoved(number=before.number)
         require(actor, Act.MANAGE_PEOPLE, now.unit)
         if now.left_on:
             raise HouseholdLeft(number=now.number, left_on=now.left_on)
     return found
 
 
-def _one_locked(actor: Actor, household_id: int) -> Household:
+def _one_locked(actor: Actor, household_id: int) -> tuple[Actor, Household]:
     known = _known(household_id)
     lock_villages([known.unit])
-    return _locked_households(actor, [known])[household_id]
+    household = _locked_households(actor, [known])[household_id]
+    return require(actor, Act.MANAGE_PEOPLE, household.unit), household
 
 
 def _place(known: Unit, villages: Sequence[Unit]) -> tuple[Unit, Unit]:

@@ -11,7 +11,7 @@ from xiangyue.kernel.actors import Actor
 from xiangyue.people.models import Appointment, Contribution, Gift, Kin, Kinship, Mentorship, Resident
 from xiangyue.people.offices import Act
 from xiangyue.people.operations.residents import locked_household, locked_resident
-from xiangyue.people.permissions import require
+from xiangyue.people.permissions import may, require
 from xiangyue.people.person import inverse
 from xiangyue.people.private_refusals import (
     BadContribution,
@@ -57,7 +57,7 @@ def register_kin(
     for each in (resident_id, other_id):
         if each not in people:
             raise NoSuchResident(resident=each)
-    actor = require(actor, Act.MANAGE_PEOPLE, people[resident_id].household.unit)
+    actor = _manager_of_either(actor, people[resident_id], people[other_id])
     if Kinship.objects.filter(resident_id=low, other_id=high, until=None).exists():
         raise KinRegistered
     made = Kinship.objects.create(
@@ -71,16 +71,18 @@ def register_kin(
 def end_kin(*, actor: Actor, kinship_id: int, until: date, reason: str) -> Kinship:
     """End a kinship (a divorce, an error); `until` is its last day.
 
-    Raises: UnknownKinship, NotAllowed, ReasonNeeded, TermBackwards.
+    Raises: UnknownKinship, NotAllowed, ReasonNeeded, DayToCome, TermBackwards.
     """
     related = ("resident__household__unit", "other__household__unit")
     standing = Kinship.objects.select_for_update(of=("self",)).select_related(*related)
     found = standing.filter(id=kinship_id, until=None).first()
     if found is None:
         raise UnknownKinship(kinship=kinship_id)
-    actor = require(actor, Act.MANAGE_PEOPLE, found.resident.household.unit)
+    actor = _manager_of_either(actor, found.resident, found.other)
     if not reason.strip():
         raise ReasonNeeded
+    if until > clock.today():
+        raise DayToCome(day=until)
     if until < found.since:
         raise TermBackwards(since=found.since, until=until)
     found.until = until
@@ -121,12 +123,14 @@ def assign_mentor(*, actor: Actor, household_id: int, user_id: int, since: date 
 
 @transaction.atomic
 def end_mentorship(*, actor: Actor, mentorship_id: int, until: date, reason: str = "") -> Mentorship:
-    """End a mentorship; `until` is its last day. Raises: UnknownMentorship, NotAllowed, TermBackwards."""
+    """End a mentorship; `until` is its last day. Raises: UnknownMentorship, NotAllowed, DayToCome, TermBackwards."""
     standing = Mentorship.objects.select_for_update(of=("self",)).select_related("household__unit")
     found = standing.filter(id=mentorship_id, until=None).first()
     if found is None:
         raise UnknownMentorship(mentorship=mentorship_id)
     actor = require(actor, Act.MANAGE_PEOPLE, found.household.unit)
+    if until > clock.today():
+        raise DayToCome(day=until)
     if until < found.since:
         raise TermBackwards(since=found.since, until=until)
     found.until = until
@@ -196,3 +200,11 @@ def _require_mentor(user_id: int) -> None:
     )
     if not fit:
         raise NotAMentor
+
+
+def _manager_of_either(actor: Actor, one: Resident, other: Resident) -> Actor:
+    """Insist that the actor manages the people where one of the two lives. Raises: NotAllowed."""
+    unit = one.household.unit
+    return require(
+        actor, Act.MANAGE_PEOPLE, unit if may(actor, Act.MANAGE_PEOPLE, unit) else other.household.unit
+    )

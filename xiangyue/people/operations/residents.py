@@ -15,6 +15,7 @@ from xiangyue.kernel.actors import Actor
 from xiangyue.people.models import Circumstance, Household, Relation, Resident, Sex
 from xiangyue.people.names import pinyin_of
 from xiangyue.people.offices import Act
+from xiangyue.people.operations.users import switch_off
 from xiangyue.people.permissions import require
 from xiangyue.people.person import Section, kept_of, people_rules, resident_by_id
 from xiangyue.people.private import born_of, id_problem, keys, normal_id, normal_phone, phone_problem
@@ -33,13 +34,12 @@ from xiangyue.people.private_refusals import (
     NotLeft,
     ReasonNeeded,
     ResidentRepeated,
+    TermBackwards,
 )
 from xiangyue.people.refusals import UnknownHousehold
 from xiangyue.people.roster_cells import name_of
 from xiangyue.people.tree_refusals import HouseholdLeft
 from xiangyue.records.operations import log_act
-from xiangyue.users import operations as users
-from xiangyue.users.models import User
 
 NAME_LENGTH: Final = 60
 OF_AGE: Final = 18
@@ -118,16 +118,22 @@ def correct_resident(*, actor: Actor, resident_id: int, facts: Facts, reason: st
     return resident
 
 
+DIED: Final = "died"  # why their user is switched off, as the log keeps it
+
+
 @transaction.atomic
 def record_death(*, actor: Actor, resident_id: int, on: date, reason: str = "") -> Resident:
     """Record that a resident died on a day. Whoever signs in as them can't any more.
 
-    Raises: NoSuchResident, NotAllowed, DayToCome, AlreadyLeft (has died already), TermBackwards.
+    Raises: NoSuchResident, NotAllowed, DayToCome, AlreadyLeft (has died already), TermBackwards (before they were
+    born); NotAllowed, LastAdministrator as `switch_off` does, where they have a user.
     """
     actor, resident = _locked_resident(actor, resident_id)
     _require_past(on)
     if resident.died_on:
         raise AlreadyLeft(left_on=resident.died_on)
+    if resident.born and on < resident.born:
+        raise TermBackwards(since=resident.born, until=on)
     resident.died_on = on
     resident.left_on = min(resident.left_on, on) if resident.left_on else on
     resident.save(update_fields=["died_on", "left_on"])
@@ -139,12 +145,8 @@ def record_death(*, actor: Actor, resident_id: int, on: date, reason: str = "") 
         to_state="died",
         reason=reason.strip(),
     )
-    user = (
-        User.objects.select_for_update(no_key=True).filter(id=resident.user_id or 0, is_active=True).first()
-    )
-    if user:
-        users.switch_off(user=user)
-        log_act(actor=actor, act="switch-off", subject="user", subject_ids=[user.pk])
+    if resident.user and resident.user.is_active:
+        switch_off(actor=actor, user_id=resident.user.pk, reason=DIED)
     return resident
 
 

@@ -15,9 +15,9 @@ from xiangyue.kernel.actors import Actor
 from xiangyue.people.models import Household, Standing
 from xiangyue.people.offices import Act
 from xiangyue.people.operations.joining import BASIS_LENGTH
+from xiangyue.people.operations.residents import locked_household
 from xiangyue.people.operations.successions import ONE_DAY
 from xiangyue.people.permissions import require
-from xiangyue.people.refusals import UnknownHousehold
 from xiangyue.people.tree_refusals import (
     BadStandingName,
     BasisMissing,
@@ -113,9 +113,5 @@ def standings_on(household_ids: Collection[int], day: date | None = None) -> Que
 
 def _locked(actor: Actor, household_id: int) -> tuple[Actor, Household]:
     """Lock a household, so that what is said of it is said one after another; give who may, in their office, too."""
-    rows = Household.objects.select_for_update(of=("self",), no_key=True).select_related("unit")
-    household = rows.filter(id=household_id).first()
-    if household is None:
-        raise UnknownHousehold(number=household_id, village="")
-    actor = require(actor, Act.MANAGE_PEOPLE, household.unit)
-    return actor, household
+    household = locked_household(household_id)
+    return require(actor, Act.MANAGE_PEOPLE, household.unit), household

@@ -104,7 +104,7 @@ def last_stay_at(unit: Unit) -> date:
 
 
 def last_change_of_offices(unit_ids: Collection[int]) -> date:
-    """Give the latest day until today on which an office began at one of these units and has not ended since."""
+    """Give the latest day until today on which an office began at one of these units, ended since or not."""
     begun = Appointment.objects.filter(unit_id__in=unit_ids, since__lte=clock.today())
     return begun.aggregate(last=Max("since"))["last"] or date.min
 
@@ -136,6 +136,12 @@ def offices_at(unit_ids: Collection[int], *, on: date) -> int:
     return Appointment.objects.filter(Q(until=None) | Q(until__gte=on), unit_id__in=unit_ids).count()
 
 
+def lock_terms(unit_ids: Collection[int]) -> None:
+    """Wait for whoever ends a term at these units: its copy at the heir would go on without that end."""
+    terms = Appointment.objects.filter(unit__in=unit_ids).order_by("id")
+    list(terms.select_for_update(no_key=True).values_list("pk"))
+
+
 def pass_on_offices(
     *, actor: Actor, unit_ids: Collection[int], continued: Mapping[int, int], on: date
 ) -> None:
@@ -143,6 +149,7 @@ def pass_on_offices(
 
     continued: heirs of those units that go on. What was to begin later goes along, or is called off.
     """
+    lock_terms(unit_ids)
     facts: dict[str, Any] = {
         "units": list(continued),
         "heirs": list(continued.values()),

@@ -69,7 +69,7 @@ def add_villager(*, actor: Actor, resident_id: int, login: str, password: str | 
 @transaction.atomic
 def rename_user(*, actor: Actor, user_id: int, name: str) -> User:
     """Correct a user's name; the login stays. Raises: UnknownPerson, NotAllowed, BadName."""
-    user = _managed(actor, user_id)
+    actor, user = _managed(actor, user_id)
     users.rename_user(user=user, name=name)
     log_act(actor=actor, act="rename", subject="user", subject_ids=[user.pk])
     return user
@@ -81,7 +81,7 @@ def switch_off(*, actor: Actor, user_id: int, reason: str) -> User:
 
     Raises: UnknownPerson, NotAllowed, WhyNeeded, AlreadyOff, LastAdministrator.
     """
-    user = _managed(actor, user_id)
+    actor, user = _managed(actor, user_id)
     reason = _reason(reason)
     if not user.is_active:
         raise AlreadyOff(name=user.name)
@@ -97,7 +97,7 @@ def switch_on(*, actor: Actor, user_id: int, reason: str) -> User:
 
     Raises: UnknownPerson, NotAllowed, WhyNeeded, AlreadyOn.
     """
-    user = _managed(actor, user_id)
+    actor, user = _managed(actor, user_id)
     reason = _reason(reason)
     if user.is_active:
         raise AlreadyOn(name=user.name)
@@ -109,24 +109,22 @@ def switch_on(*, actor: Actor, user_id: int, reason: str) -> User:
 @transaction.atomic
 def set_password(*, actor: Actor, user_id: int, password: str) -> User:
     """Give a user a new password; their sessions end. Raises: UnknownPerson, NotAllowed, WeakPassword."""
-    user = _managed(actor, user_id)
+    actor, user = _managed(actor, user_id)
     users.set_password(user=user, password=password)
     log_act(actor=actor, act="set-password", subject="user", subject_ids=[user.pk])
     return user
 
 
-def _managed(actor: Actor, user_id: int) -> User:
-    """Read a user, whom the actor may manage, and let nobody else change them meanwhile."""
+def _managed(actor: Actor, user_id: int) -> tuple[Actor, User]:
+    """Read a user, whom the actor may manage in an office of theirs, and let nobody else change them meanwhile."""
     user = User.objects.select_for_update(no_key=True).filter(id=user_id).first()
     if user is None:
         raise UnknownPerson(person=user_id)
     lasting = Appointment.objects.filter(Q(until=None) | Q(until__gte=clock.today()), user=user)
     home = Resident.objects.filter(user=user).values("household__unit_id")
     units = Unit.objects.filter(Q(pk__in=lasting.values("unit_id")) | Q(pk__in=home))
-    require_everywhere(
-        actor, Act.MANAGE_PEOPLE, units if units.exists() else Unit.objects.filter(parent=None)
-    )
-    return user
+    everywhere = units if units.exists() else Unit.objects.filter(parent=None)
+    return require_everywhere(actor, Act.MANAGE_PEOPLE, everywhere), user
 
 
 def _reason(text: str) -> str:

@@ -27,7 +27,7 @@ from ..refusals import (
     SocketFolderTaken,
 )
 from .locks import FileLock
-from .places import DATABASE, NEEDED_MIB, ROLE, Server, reported_for
+from .places import DATABASE, NEEDED_MIB, ROLE, Server, reported_for, sync_folder
 from .program import Account, drop_old_copies, installed, programs, run, version
 
 # After a kill of the postmaster its last processes need about 2 s to let go of the shared memory.
@@ -179,7 +179,7 @@ def _make(server: Server, account: Account, lock: FileLock) -> None:
     if server.data.exists():
         server.data.rmdir()
     draft.rename(server.data)
-    _sync_folder(server.root)
+    sync_folder(server.root)
 
 
 def _initdb(server: Server, account: Account, data: str, password: str) -> list[str | Path]:
@@ -189,15 +189,6 @@ def _initdb(server: Server, account: Account, data: str, password: str) -> list[
         *("--auth=scram-sha-256", "--data-checksums", "--encoding=UTF8", "--locale=C"),
         *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"),
     ]
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "nt":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _write_settings(server: Server) -> None:

@@ -89,7 +89,7 @@ class Server:
         with reported_for(path):
             if not path.exists():
                 make_folder(self.root)
-                _write_once(path, secrets.token_urlsafe(32))
+                write_once(path, secrets.token_urlsafe(32))
             return path.read_text("ascii", "replace").strip()
 
 
@@ -144,8 +144,8 @@ def reported_for(folder: Path) -> Iterator[None]:
         raise DataFolderUnwritable(folder=where, cause=error.strerror or error) from error
 
 
-def _write_once(path: Path, text: str) -> None:
-    """Write the file whole and durably, unless another process was first."""
+def write_once(path: Path, text: str) -> None:
+    """Write a private file whole and durably, unless there is one already or another process is first."""
     draft = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -156,5 +156,17 @@ def _write_once(path: Path, text: str) -> None:
         hand_over(draft)
         with contextlib.suppress(FileExistsError):
             path.hardlink_to(draft)
+        sync_folder(path.parent)
     finally:
         draft.unlink()
+
+
+def sync_folder(folder: Path) -> None:
+    """Make new names in a folder survive a power cut."""
+    if os.name == "nt":  # folders can't be opened there, and names are durable without it
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -17,6 +17,12 @@ SETTLE_KNOWN: Final = """
     JOIN people_household there
         ON there.village_id = place.village_id AND there.number = home.number AND there.left_on IS NULL
 """
+# Whoever changes a household or its people locks it first; what is compared from here on stays as it is. By ids, as
+# everywhere, and before the residents.
+LOCK_HOMES: Final = """
+    SELECT id FROM people_household WHERE id IN (SELECT household_id FROM roster_settled)
+    ORDER BY id FOR NO KEY UPDATE
+"""
 PAIR_BY_ID: Final = """
     INSERT INTO roster_pair (line, resident_id)
     SELECT DISTINCT ON (resident.id) row.line, resident.id
@@ -61,6 +67,7 @@ HOME_CHANGES: Final = """
         JOIN people_unit unit ON unit.id = there.unit_id
     ) compared WHERE moves OR has_new_address OR has_new_tags
 """
+# An ID number tells the day of birth too, where the file has no column for it.
 CHANGES: Final = """
     CREATE TEMP TABLE roster_change ON COMMIT DROP AS
     SELECT * FROM (
@@ -70,7 +77,7 @@ CHANGES: Final = """
             resident.name <> row.name AS has_new_name,
             resident.relation <> row.relation AS has_new_relation,
             %(has_sex)s AND resident.sex <> row.sex AS has_new_sex,
-            %(has_born)s AND resident.born IS DISTINCT FROM row.born AS has_new_born,
+            (%(has_born)s OR row.born IS NOT NULL) AND resident.born IS DISTINCT FROM row.born AS has_new_born,
             %(has_party)s AND resident.is_party_member <> row.party AS has_new_party,
             %(has_elsewhere)s AND resident.lives_elsewhere <> row.elsewhere AS has_new_elsewhere,
             %(has_id)s AND resident.id_index IS DISTINCT FROM row.id_index AS has_new_id,
@@ -158,8 +165,12 @@ class Counts:
 
 
 def compare(columns: Collection[str], *, keeps_ids: bool) -> None:
-    """Find which of the staged households and residents are there already, and what of them is to change."""
+    """Find which of the staged households and residents are there already, and what of them is to change.
+
+    The households stay locked. Their villages have to be locked before, so that none leaves meanwhile.
+    """
     run(SETTLE_KNOWN)
+    run(LOCK_HOMES)
     if keeps_ids and form.ID_NUMBER in columns:
         run(PAIR_BY_ID)
     run(PAIR_BY_NAME)

@@ -49,10 +49,11 @@ IDS_REPEATED: Final = """
 """
 # A resident of another row's number; whoever leaves with this import is no obstacle.
 IDS_TAKEN: Final = """
-    SELECT row.line, village.name, there.number
+    SELECT row.line, village.name, there.number, starts_with(home.path, %(within)s) AS is_own
     FROM roster_row row
     JOIN people_resident resident ON resident.id_index = row.id_index AND resident.left_on IS NULL
     JOIN people_household there ON there.id = resident.household_id
+    JOIN people_unit home ON home.id = there.unit_id
     JOIN people_unit village ON village.id = there.village_id
     LEFT JOIN roster_pair pair ON pair.line = row.line
     WHERE row.id_index IS NOT NULL AND pair.resident_id IS DISTINCT FROM resident.id
@@ -100,8 +101,11 @@ def _id_repeated(facts: Sequence[Any]) -> str:
 
 
 def _id_taken(facts: Sequence[Any]) -> str:
+    village, number, is_own = facts
+    if not is_own:  # whose it is, is not told: the importer may not look into that village
+        return _("这个身份证号已经登记给别处的人了。请核对；搬了家的，请先在原来的村办迁出。")
     text = _("这个身份证号已经登记在%(village)s%(number)s户了。搬了家的，请先在那一户办迁出。")
-    return text % {"village": facts[0], "number": facts[1]}
+    return text % {"village": village, "number": number}
 
 
 def _head_stays(facts: Sequence[Any]) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
+from xiangyue.kernel.ids import PUBLIC_ID_SQL
 from xiangyue.ledger.operations.opening import open_households
 from xiangyue.people.operations.roster.staging import rows_of, run
 from xiangyue.records.operations import log_act
@@ -19,13 +20,11 @@ SETTLE_NEW: Final = """
         ORDER BY home
     ) new
 """
-INSERT_HOMES: Final = """
+INSERT_HOMES: Final = f"""
     INSERT INTO people_household
         (id, public_id, unit_id, village_id, number, address, tags, holder_id, joined_on)
-    SELECT new.household_id,
-        encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
-            PLACING substring(int8send(%(milliseconds)s) FROM 3) FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid,
-        place.unit_id, place.village_id, home.number, home.address, home.tags, holder.id, %(today)s
+    SELECT new.household_id, {PUBLIC_ID_SQL}, place.unit_id, place.village_id, home.number, home.address,
+        home.tags, holder.id, %(today)s
     FROM (
         SELECT home, household_id, row_number() OVER (ORDER BY home) AS place FROM roster_settled WHERE is_new
     ) new
@@ -33,7 +32,7 @@ INSERT_HOMES: Final = """
     JOIN roster_home home ON home.home = new.home
     JOIN roster_place place ON place.place = home.place
     ORDER BY new.home
-"""
+"""  # noqa: S608 - put together from a constant
 INSERT_RESIDENTS: Final = """
     INSERT INTO people_resident
         (household_id, name, pinyin, initials, sex, born, relation, is_party_member, lives_elsewhere,
@@ -45,17 +44,7 @@ INSERT_RESIDENTS: Final = """
     ORDER BY row.line
 """
 
-# Rows are locked in the order of their ids, as everywhere: households first.
-LOCK_HOMES: Final = """
-    SELECT id FROM people_household WHERE id IN (
-        SELECT household_id FROM roster_home_change
-        UNION SELECT settled.household_id FROM roster_settled settled JOIN roster_row row USING (home)
-            LEFT JOIN roster_pair pair ON pair.line = row.line
-            LEFT JOIN roster_change change ON change.line = row.line
-            WHERE change.line IS NOT NULL OR pair.line IS NULL
-        UNION SELECT settled.household_id FROM roster_settled settled JOIN roster_missing missing USING (home)
-    ) ORDER BY id FOR NO KEY UPDATE
-"""
+# Their households are locked since before they were compared (`changes.compare`).
 LOCK_RESIDENTS: Final = """
     SELECT id FROM people_resident WHERE id IN (
         SELECT resident_id FROM roster_change UNION SELECT resident_id FROM roster_missing
@@ -110,6 +99,11 @@ CHANGE_RESIDENTS: Final = """
     RETURNING resident.id
 """
 
+# Else the planner takes the tables for as empty as they were, until autovacuum comes by, and the next import, an export
+# or a search may go through them once for each row.
+COUNT_ANEW: Final = "ANALYZE people_household, people_resident"
+MANY: Final = 2000  # new residents, from which on it matters
+
 
 def insert(*, households: int) -> None:
     """Take over the households and residents that are new. Their units, and who leaves, come before."""
@@ -123,17 +117,13 @@ def insert(*, households: int) -> None:
     }
     if households:
         run(INSERT_HOMES, facts)
-    run(INSERT_RESIDENTS)
-
-
-def lock_changed() -> None:
-    """Lock what an update changes, or adds to."""
-    rows_of(LOCK_HOMES)
-    rows_of(LOCK_RESIDENTS)
+    if run(INSERT_RESIDENTS) >= MANY:
+        run(COUNT_ANEW)
 
 
 def change(*, actor: Actor, leave: bool) -> None:
     """Let those leave who are missing, if they are to; change what is to be changed, and log it by ids."""
+    run(LOCK_RESIDENTS)
     today = clock.today()
     facts: dict[str, Any] = {"today": today, "yesterday": today - timedelta(days=1)}
     gone = [key for (key,) in rows_of(LEAVE, facts)] if leave else []

@@ -42,6 +42,7 @@ class Known:
     id: int
     code: str
     path: str
+    level: Level
 
 
 @dataclass
@@ -70,6 +71,24 @@ class Tree:
         village = self.villages[names[0]].name
         return LABEL_JOINT.join(names[1:] if self.scope(()).only else (village, *names[1:])) or village
 
+    def path_of(self, names: Names) -> str:
+        """Give a unit's path; of one that is still to be made, its name below the path above. (): the own unit."""
+        if not names:
+            return self.unit.path
+        known = self.units.get(names)
+        return known.path if known else f"{self.path_of(names[:-1])}{names[-1]}/"
+
+    def level_of(self, names: Names, levels: Sequence[Level]) -> Level | None:
+        """Give a unit's level; of one still to be made, what its column stands for, or None where that is nothing."""
+        if not names:
+            return Level(self.unit.level)
+        known = self.units.get(names)
+        return known.level if known else next(iter(levels[len(names) - 2 :]), None)
+
+    def is_inside(self, names: Names) -> bool:
+        """Tell whether a unit lies at or below the one for which the roster is imported."""
+        return self.path_of(names).startswith(self.unit.path)
+
 
 _ABOVE: Final = (Level.CITY, Level.COUNTY, Level.TOWN)
 
@@ -82,21 +101,21 @@ def tree_of(unit: Unit) -> Tree:
 
 
 def read_units(tree: Tree) -> None:
-    """Read the units below the villages, as they are now, in one query."""
+    """Read the units below the villages, and between them and a unit above, as they are now, in one query."""
     villages = list(tree.villages.values())
-    top = villages[0].path if len(villages) == 1 else tree.unit.path
+    top = tree.unit.path if tree.unit.level in _ABOVE or not villages else villages[0].path
     names_of: dict[str, Names] = {each.path: (each.code,) for each in villages}
     below = Unit.objects.filter(path__startswith=top).order_by("path")
     columns = ("id", "code", "name", "path", "until", "level")
     for key, code, name, path, until, level in below.values_list(*columns):
         if level in _ABOVE and until is None:
-            tree.units["", code] = Known(key, code, path)
+            tree.units["", code] = Known(key, code, path, Level(level))
         parent = path[: -len(code) - 1]
         tree.codes.setdefault(parent, []).append(code)
         names = names_of.get(path) or ((*names_of[parent], name) if parent in names_of else None)
         if names and until is None:
             names_of[path] = names
-            tree.units[names] = Known(key, code, path)
+            tree.units[names] = Known(key, code, path, Level(level))
 
 
 def names_of_place(place: Place) -> Names:
@@ -179,4 +198,4 @@ def _create_level(tree: Tree, new: Sequence[Names], level: Level) -> None:
     if made:
         common = {"level": level.value, "today": clock.today(), "joining": "outside"}
         for key, code, path in rows_of(CREATE_UNITS, {**facts, **common}):
-            tree.units[made[code]] = Known(key, code, path)
+            tree.units[made[code]] = Known(key, code, path, level)
