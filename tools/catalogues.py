@@ -19,13 +19,12 @@ import io
 import sys
 from pathlib import Path
 
+from xiangyue.catalogue.language.columns import HEADERS
+
 ROOT = Path(__file__).resolve().parent.parent
+
 SOURCE = ROOT.parent / "shared" / "data" / "catalogues"
 TARGET = ROOT / "tests" / "catalogue" / "language" / "data"
-HEADERS = (
-    "大类", "板块", "编号", "指标", "方向", "分值", "单位", "上限", "倍数", "对象", "证明材料", "申报人", "核实人",
-    "审批", "适用时间", "期限", "依据", "修复", "备注",
-)  # fmt: skip
 FILES = {
     "luoyu": "luoyu.csv",
     "heqing": "heqing.csv",

@@ -1,5 +1,7 @@
 """Random rules that the language can say."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from xiangyue.catalogue.language import words
@@ -18,6 +20,7 @@ from xiangyue.catalogue.rules.times import Dates, ForGood, Lasting, ToYearEnd, U
 from xiangyue.catalogue.rules.worth import (
     HOUR,
     MINUTE,
+    RESET_WINDOWS,
     TEN_THOUSAND_YUAN,
     YUAN,
     Band,
@@ -58,7 +61,7 @@ cells = (
     | points.map(lambda high: CaseByCase(None, high))
     | points.map(lambda both: CaseByCase(both, both))
 )
-counted = st.sampled_from(sorted(words.COUNTED - {"次", "回", "日", "千克"})).map(Unit)
+counted = st.sampled_from(sorted(words.COUNTED - {"次", "回"} - words.SAME_UNITS.keys())).map(Unit)
 nouns = st.sampled_from(
     ["个烟头", "公斤废旧电池", "篇新闻稿件", "亩土地", "户农户", "人次", "条线索", "人天"]
 ).map(Unit)
@@ -170,22 +173,33 @@ terms = (
     | st.just(UntilCorrected())
     | st.just(ForGood())
 )
+ending = terms.filter(lambda term: term != ForGood())
 events = (
-    st.builds(Reset, st.sampled_from([Layer.ALL, Layer.CATEGORY]), st.just(0) | points, st.none() | points)
+    st.builds(
+        Reset,
+        st.sampled_from([Layer.ALL, Layer.CATEGORY]),
+        st.just(0) | points,
+        st.none() | points,
+        st.sampled_from(RESET_WINDOWS),
+    )
     | st.builds(
         Veto,
-        terms.filter(lambda term: term != ForGood()),
+        ending,
         st.sets(st.sampled_from(Bar), min_size=1).map(frozenset),
     )
-    | st.builds(Downgrade, names, st.just(0), st.none() | terms)
-    | st.builds(Downgrade, st.just(""), st.integers(1, 50), st.none() | terms)
+    | st.builds(Downgrade, names, st.just(0), ending)
+    | st.builds(Downgrade, st.just(""), st.integers(1, 50), ending)
 )
+# Of full marks every occasion takes its points; elsewhere 每次 is what one deed is, and no unit.
+occasions = st.builds(
+    PerUnit, st.just(Unit("次")), st.integers(1, 20).map(lambda n: 100 * n), points, st.booleans()
+).map(lambda worth: replace(worth, whole=worth.whole or worth.per > 100))
 sides = plain_worths | kind_tables()
 worths = (
     plain_worths
     | kind_tables()
     | st.builds(Both, sides, sides)
-    | st.builds(FromFull, points, st.none() | plain_worths)
+    | st.builds(FromFull, points, st.none() | plain_worths | occasions)
     | st.builds(ByAnalogy, st.just("") | st.text(alphabet="0123456789A-", min_size=1, max_size=8))
     | events
 )

@@ -1,7 +1,6 @@
 """Whole catalogues: the published ones with their counts, and what the columns mean together."""
 
 import csv
-import io
 import json
 from pathlib import Path
 
@@ -9,16 +8,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.catalogue.language.forms import DATA
+from tests.catalogue.language.forms import DATA, published, read, told
 from xiangyue.catalogue.language.columns import HEADERS
 from xiangyue.catalogue.language.report import Report, check_file, report_as_json
 from xiangyue.catalogue.language.writing import written, written_limits
-from xiangyue.catalogue.rules.terms import Counting, Direction, Layer, Receiver, Subject, Whose, Window
+from xiangyue.catalogue.rules.terms import (
+    Counting,
+    Direction,
+    Layer,
+    Receiver,
+    Subject,
+    Whose,
+    Window,
+)
 from xiangyue.catalogue.rules.times import Lasting, ToYearEnd
 from xiangyue.catalogue.rules.worth import (
     HOUR,
+    YUAN,
     Bands,
-    Both,
     CaseByCase,
     Downgrade,
     Fixed,
@@ -26,32 +33,12 @@ from xiangyue.catalogue.rules.worth import (
     PerUnit,
     Range,
     Reset,
+    Step,
+    StepTable,
     Unit,
     Veto,
 )
 from xiangyue.sheets.refusals import EmptySheet, MissingColumns
-
-
-def sheet(*rows: dict[str, str]) -> bytes:
-    headers = list(dict.fromkeys(header for row in rows for header in row))
-    file = io.StringIO()
-    writer = csv.DictWriter(file, headers, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return file.getvalue().encode()
-
-
-def read(*rows: dict[str, str], name: str = "细则.csv") -> Report:
-    return check_file(sheet(*rows), name)
-
-
-def published(name: str) -> Report:
-    path = DATA / f"{name}.csv"
-    return check_file(path.read_bytes(), path.name)
-
-
-def told(report: Report) -> list[tuple[int, str, str]]:
-    return [(problem.row, problem.header, problem.code) for problem in report.refusals]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +92,8 @@ def test_the_published_template_is_read_whole() -> None:
         Fixed(2000),
     )
     assert gambling.validity.rows[0].term == Lasting(years=1)
-    assert (gambling.term, gambling.basis) == ("示例:1年", "示例:村规民约(示例条款)")
+    assert gambling.term.endswith("1年")
+    assert "村规民约" in gambling.basis
 
 
 def test_donations_of_wendeng_keep_rate_bounds_and_their_common_cap() -> None:
@@ -121,6 +109,7 @@ def test_donations_of_wendeng_keep_rate_bounds_and_their_common_cap() -> None:
 
 
 def test_two_columns_are_enough_and_direction_may_stand_for_points() -> None:
+    """RULES, Excel and CSV form: only 指标 and 分值 (or 方向) are needed."""
     (item,) = read({"指标": "庭院整洁", "分值": "1-10"}).items
     assert (item.number, item.category, item.direction, item.subject) == (
         "1", "未分板块", Direction.AWARD, Subject.HOUSEHOLD,
@@ -166,16 +155,16 @@ def test_every_column_is_kept() -> None:
         ({"分值": "满分10分，每处扣1分", "方向": "扣"}, Direction.BASE, "满分10分，每处扣1，扣完为止"),
         ({"分值": "清零", "方向": "扣"}, Direction.RESET, "清零"),
         ({"分值": "", "方向": "否决", "期限": "1年"}, Direction.VETO, "一票否决（1年），取消兑换、评优"),
-        ({"分值": "降为B级", "方向": "降级"}, Direction.DOWNGRADE, "降为「B」"),
+        ({"分值": "降为B级", "方向": "降级", "期限": "1年"}, Direction.DOWNGRADE, "降为「B」（1年）"),
         ({"分值": "降B级", "期限": "2年"}, Direction.DOWNGRADE, "降为「B」（2年）"),
         ({"分值": "2", "单位": "小时"}, Direction.AWARD, "每小时2"),
         ({"分值": "2", "单位": "亩"}, Direction.AWARD, "每亩2"),
         ({"分值": "5", "单位": "项"}, Direction.AWARD, "5"),
         ({"分值": "5", "单位": "户"}, Direction.AWARD, "5"),
-        ({"分值": "5", "单位": "人"}, Direction.AWARD, "每人5"),
+        ({"分值": "5", "单位": "人"}, Direction.AWARD, "每1人5"),
         ({"分值": "5", "单位": "人", "对象": "个人"}, Direction.AWARD, "5"),
         ({"分值": "每人每次5分"}, Direction.AWARD, "5"),
-        ({"分值": "每人每次5分", "对象": "农户"}, Direction.AWARD, "每人次5"),
+        ({"分值": "每人每次5分", "对象": "农户"}, Direction.AWARD, "每1人次5"),
         ({"分值": "10", "指标": "每捐款100元加1分", "单位": "元(折算)"}, Direction.AWARD, "每100元1"),
     ],
 )
@@ -207,7 +196,22 @@ def test_columns_together(row: dict[str, str], direction: Direction, meaning: st
         ({"分值": "每月5分", "上限": "每月2次"}, "上限", "limit-twice"),
         ({"分值": "扣5分", "上限": "每月最多加10分"}, "上限", "limit-side-differs"),
         ({"分值": "5", "上限": "每次2小时"}, "上限", "limit-unit-differs"),
-        ({"分值": "扣1分", "上限": "扣完为止"}, "上限", "to-nothing-of-what"),
+        ({"分值": "1分", "上限": "扣完为止"}, "上限", "to-nothing-of-what"),
+        ({"板块": "环境卫生（20分）", "分值": "扣1分", "上限": "扣完为止"}, "上限", "to-nothing-of-what"),
+        ({"指标": "庭院（10分）", "分值": "每处扣1分，扣完为止"}, "上限", "to-nothing-of-what"),
+        ({"分值": "迟到1分，旷工扣5分"}, "分值", "two-sides"),
+        ({"分值": "合格5分，不合格扣5分", "方向": "扣"}, "分值", "direction-differs"),
+        ({"分值": "村级-5、镇级-10"}, "方向", "direction-missing"),
+        ({"指标": "乱倒垃圾", "分值": "5"}, "方向", "direction-missing"),
+        ({"板块": "加减分项", "指标": "乱倒垃圾", "分值": "5"}, "方向", "direction-missing"),
+        ({"分值": "5", "方向": "—"}, "方向", "direction-missing"),
+        ({"分值": "扣5", "倍数": "党员双倍加分"}, "倍数", "multiplier-side-differs"),
+        ({"分值": "加5", "倍数": "党员双倍扣"}, "倍数", "multiplier-side-differs"),
+        ({"分值": "5", "单位": "次（每学期2次）"}, "单位", "unit-unread"),
+        ({"分值": "5", "对象": "户（党员除外）"}, "对象", "subject-unread"),
+        ({"分值": "每户每月2分", "对象": "党员"}, "对象", "subject-differs"),
+        ({"分值": "每小时2分，最低5分", "上限": "每次最低3分"}, "上限", "limit-twice"),
+        ({"分值": "—"}, "分值", "cell-empty"),
         ({"分值": "5", "倍数": "看情况"}, "倍数", "multiplier-not-understood"),
         ({"分值": "5", "对象": "火星人"}, "对象", "subject-unread"),
         ({"分值": "5", "适用时间": "农忙"}, "适用时间", "season-without-dates"),
@@ -219,6 +223,8 @@ def test_columns_together(row: dict[str, str], direction: Direction, meaning: st
     ],
 )
 def test_what_cannot_be_said_is_refused_by_its_cell(row: dict[str, str], header: str, code: str) -> None:
+    """RULES, Excel and CSV form: what can't be understood is reported with sheet, row, column, the text and what
+    would be understood."""
     report = read({"指标": "甲", **row})
     assert told(report) == [(2, header, code)]
     assert (report.rows, report.refused) == ([], 1)
@@ -290,32 +296,34 @@ def test_what_is_taken_as_usual_is_told() -> None:
     report = read(
         {"指标": "甲", "分值": "每次2分，封顶20分"},
         {"指标": "乙", "分值": "一票否决"},
-        {"指标": "丙", "分值": "2", "上限": "最高10分"},
+        {"指标": "丙", "分值": "每小时2分", "上限": "最高10分"},
         {"指标": "丁", "分值": "累计满10小时2分"},
+        {"指标": "戊", "分值": "降为B级"},
+        {"指标": "己", "分值": "2", "上限": "只计一次"},
+        {"指标": "庚", "分值": "每次扣1分，扣完为止"},
+        {"指标": "辛", "分值": "100元以下1分，100元以上2分"},
+        {"指标": "壬", "方向": "加", "分值": "参加加2分，缺席扣1分"},
+        {"指标": "癸", "分值": "1-10分", "上限": "最高10分"},
     )
-    assert [(note.row, note.code) for note in report.warnings] == [
-        (2, "limit-without-window"),
-        (3, "veto-without-term"),
-        (4, "limit-without-window"),
-        (5, "adding-up-without-window"),
+    assert [(note.row, note.header, note.code) for note in report.warnings] == [
+        (2, "分值", "limit-per-year"),
+        (3, "分值", "veto-without-term"),
+        (4, "上限", "limit-per-time"),
+        (5, "分值", "adding-up-without-window"),
+        (6, "分值", "downgrade-without-term"),
+        (7, "上限", "limit-for-ever"),
+        (8, "分值", "to-nothing-is-the-floor"),
+        (9, "分值", "border-shared"),
+        (10, "方向", "direction-both"),
+        (11, "上限", "limit-per-time"),
     ]
-    assert report.items[1].worth == Veto(ToYearEnd())
-
-
-def test_what_has_no_place_in_the_rule_is_kept_as_a_remark() -> None:
-    report = read(
-        {"指标": "甲", "分值": "每捐款100元加1分", "备注": "现金"}, {"指标": "乙", "分值": "每100元加1分"}
-    )
-    assert [item.remarks for item in report.items] == ["现金\n分值：每捐款100元加1分", ""]
-
-
-def test_a_limit_on_the_side_that_an_item_has_is_just_a_limit() -> None:
-    plain, both = read(
-        {"指标": "甲", "分值": "加1分", "上限": "每年最多加3分"},
-        {"指标": "乙", "分值": "±1", "上限": "每年最多加3分"},
-    ).items
-    assert [limit.side.value for limit in (*plain.limits, *both.limits)] == ["each", "award"]
-    assert isinstance(both.worth, Both)
+    items = report.items
+    assert items[1].worth == Veto(ToYearEnd())
+    assert items[4].worth == Downgrade("B", term=ToYearEnd())
+    windows = [(limit.window, limit.amount) for item in items for limit in item.limits]
+    assert windows == [(Window.YEAR, 2000), (Window.TIME, 1000), (Window.ONCE, 1), (Window.TIME, 1000)]
+    assert (items[6].direction, items[6].worth, items[6].limits) == (Direction.DEDUCTION, Fixed(100), ())
+    assert items[7].worth == StepTable(YUAN, (Step(0, 100), Step(10_000, 200)))
 
 
 def test_case_by_case_is_counted_apart_only_without_bounds() -> None:

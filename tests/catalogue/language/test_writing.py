@@ -1,5 +1,6 @@
 """What is written out is read back, whatever it is."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,10 +16,11 @@ from xiangyue.catalogue.language.writing import (
     written,
     written_limits,
     written_multipliers,
+    written_sharing,
     written_term,
     written_when,
 )
-from xiangyue.catalogue.rules.model import Limit, Multiplier, Season, Validity, ValidityRow
+from xiangyue.catalogue.rules.model import Limit, Multiplier, Season, Sharing, Validity, ValidityRow
 from xiangyue.catalogue.rules.terms import (
     MOST,
     MOST_TIMES,
@@ -27,10 +29,11 @@ from xiangyue.catalogue.rules.terms import (
     Layer,
     Level,
     Side,
+    Split,
     Whose,
     Window,
 )
-from xiangyue.catalogue.rules.worth import HOUR, Cell, FromFull, Unit, Worth
+from xiangyue.catalogue.rules.worth import HOUR, Cell, Downgrade, FromFull, Reset, Unit, Veto, Worth
 
 
 @settings(max_examples=600, deadline=None)
@@ -98,6 +101,14 @@ def seasons(draw: st.DrawFn) -> Season:
 def test_seasons_that_are_written_are_read_back(spans: list[object], several: list[Season]) -> None:
     found = parse_when(written_when(tuple(spans), tuple(several)))  # type: ignore[arg-type]
     assert (found.spans, found.seasons) == (tuple(spans), tuple(several))
+
+
+@pytest.mark.parametrize("split", [Split.EACH, Split.EQUAL, Split.GIVEN])
+@settings(deadline=None, max_examples=60)
+@given(worth=strategies.worths.filter(lambda worth: not isinstance(worth, Reset | Veto | Downgrade)))
+def test_a_division_that_is_written_is_read_back(split: Split, worth: Worth) -> None:
+    value = parse_value(written(worth) + written_sharing(Sharing(split)))
+    assert (value.worth, value.sharing or Sharing()) == (worth, Sharing(split))
 
 
 @st.composite

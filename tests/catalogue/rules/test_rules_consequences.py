@@ -11,13 +11,24 @@ from tests.catalogue.rules.items import DAY, award, deduction, on_category, on_h
 from xiangyue.catalogue.rules.facts import Facts, Where
 from xiangyue.catalogue.rules.judging import judge
 from xiangyue.catalogue.rules.local import LocalBounds, beyond_bounds, largest_of
-from xiangyue.catalogue.rules.model import Item, Multiplier, Season
+from xiangyue.catalogue.rules.model import Item, Limit, Multiplier, RolePoints, Season, Sharing
 from xiangyue.catalogue.rules.redeeming import Benefit, Bundle, Door, Rate, dividend, dividend_rate, vouchers
 from xiangyue.catalogue.rules.refusals import JudgesMissing
 from xiangyue.catalogue.rules.scheme import Scheme, Stage, Way
 from xiangyue.catalogue.rules.sets import Share, held_of, judge_next, judge_set
-from xiangyue.catalogue.rules.standing import Grade, Grades, Reduction, Threshold, barred, highest_counts
-from xiangyue.catalogue.rules.terms import Bar, Circumstance, Direction, Layer, Level, Window
+from xiangyue.catalogue.rules.standing import Grade, Grades, Reduction, Threshold, barred
+from xiangyue.catalogue.rules.terms import (
+    Bar,
+    Circumstance,
+    Counting,
+    Direction,
+    Layer,
+    Level,
+    Side,
+    Split,
+    Whose,
+    Window,
+)
 from xiangyue.catalogue.rules.times import Dates, Lasting, ToYearEnd, UntilCorrected, Yearly, last_day
 from xiangyue.catalogue.rules.validity import counts_on, term_of
 from xiangyue.catalogue.rules.worth import (
@@ -122,8 +133,6 @@ def test_the_same_fact_under_several_rules_the_highest_counts() -> None:
         shared(town, id=4, where=replace(where, fact="另一张")),
     ]
     assert in_turn(*shares) == [500, 1500, 0, 500]
-    assert highest_counts([500, 2000, -100]) == 2000
-    assert highest_counts([-500, -2000]) == -2000
 
 
 def test_repair_a_zero_becomes_minus_60_after_correction() -> None:
@@ -131,6 +140,25 @@ def test_repair_a_zero_becomes_minus_60_after_correction() -> None:
     item = Item("1", "直接判零", Direction.RESET, Reset(repaired=6000))
     assert judge(item, Facts(DAY, balance=100_000)).points == -100_000
     assert judge(item, Facts(DAY, balance=100_000, corrected=True)).points == -6000
+
+
+def test_a_repair_takes_no_more_than_the_reset_would() -> None:
+    item = Item("1", "直接判零", Direction.RESET, Reset(repaired=6000))
+    assert judge(item, Facts(DAY, balance=2000, corrected=True)).points == -2000
+    assert judge(item, Facts(DAY, balance=0, corrected=True)).points == 0
+    assert judge(
+        replace(item, worth=Reset(to=1000, repaired=6000)), Facts(DAY, balance=2000, corrected=True)
+    ).points == (-1000)
+
+
+def test_a_downgrade_ends_with_the_year_at_the_latest_where_nothing_is_said() -> None:
+    item = Item("1", "复查不合格", Direction.DOWNGRADE, Downgrade("B级"))
+    assert term_of(item, 0) == ToYearEnd()
+    assert not counts_on(term_of(item, 0), date(DAY.year + 1, 1, 1), DAY)
+
+
+def hours(most: int, window: Window) -> Limit:
+    return Limit(Counting.AMOUNT, most * 60, window)
 
 
 BOUNDS = LocalBounds(awards=5, deductions=5, most=200)
@@ -167,6 +195,53 @@ def test_a_village_adds_up_to_5_and_5_items_of_up_to_2_points() -> None:
         (replace(own(Fixed(100)), seasons=(Season(Yearly((1, 1), (2, 1)), factor=250),)), 250),
         (replace(own(Fixed(150)), multipliers=(Multiplier(Circumstance.CADRE, 200),)), 300),
         (own(FromFull(100), direction=Direction.BASE), 100),
+        # Seasons never meet: of two the larger factor counts, not both.
+        (
+            replace(
+                own(Fixed(100)),
+                seasons=(
+                    Season(Yearly((1, 1), (2, 1)), factor=200),
+                    Season(Yearly((5, 1), (6, 1)), factor=300),
+                ),
+            ),
+            300,
+        ),
+        (replace(own(Fixed(100)), seasons=(Season(Yearly((1, 1), (2, 1)), worth=Fixed(250)),)), 250),
+        (replace(own(Fixed(100)), minimum=180), 180),
+        (
+            replace(
+                own(Fixed(100)),
+                multipliers=(Multiplier(Circumstance.CADRE, 200), Multiplier(Circumstance.PARTY_MEMBER, 150)),
+            ),
+            300,
+        ),
+        (replace(own(Fixed(100)), multipliers=(Multiplier(Circumstance.CADRE, 200, Side.DEDUCTION),)), 100),
+        (
+            replace(
+                own(Both(Fixed(100), Fixed(120)), direction=Direction.BOTH),
+                multipliers=(Multiplier(Circumstance.CADRE, 200, Side.AWARD),),
+            ),
+            200,
+        ),
+        # A cap for every family member bounds no single deed by itself, one of the other side none at all.
+        (replace(own(Fixed(500)), limits=(points(200, Window.YEAR, Whose.FAMILY_MEMBER),)), 500),
+        (replace(own(Fixed(500)), limits=(points(200, Window.YEAR, side=Side.DEDUCTION),)), 500),
+        (replace(own(PerUnit(HOUR, 60, 100, whole=False)), limits=(hours(8, Window.DAY),)), 800),
+        (
+            replace(
+                own(PerUnit(HOUR, 120, 100, whole=True, over=Window.YEAR)), limits=(hours(3, Window.DAY),)
+            ),
+            200,
+        ),
+        (
+            replace(
+                own(CaseByCase()),
+                sharing=Sharing(
+                    Split.BY_ROLE, roles=(RolePoints("书记", Fixed(500)), RolePoints("主任", Fixed(300)))
+                ),
+            ),
+            500,
+        ),
     ],
 )
 def test_what_an_item_can_give_at_most(item: Item, most: int | None) -> None:

@@ -244,6 +244,13 @@ def test_clearing_at_10_january() -> None:
     assert rule.remaining(3550) == 0
 
 
+def test_clearing_on_a_day_that_a_year_lacks_falls_on_the_day_before() -> None:
+    leap = Clearing(days=((2, 29),))
+    assert [leap.falls_on(date(2028, 2, day)) for day in (28, 29)] == [False, True]
+    assert [leap.falls_on(date(2027, 2, day)) for day in (27, 28)] == [False, True]
+    assert not leap.falls_on(date(2027, 3, 1))
+
+
 def test_clearing_at_year_end_to_the_base() -> None:
     """RULES, Base: at year end to the base."""
     rule = Clearing(days=((12, 31),), to_base=True)

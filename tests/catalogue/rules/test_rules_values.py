@@ -49,6 +49,7 @@ from xiangyue.catalogue.rules.terms import (
     Whose,
     Window,
 )
+from xiangyue.catalogue.rules.times import ToYearEnd
 from xiangyue.catalogue.rules.worth import (
     HOUR,
     TEN_THOUSAND_YUAN,
@@ -59,6 +60,7 @@ from xiangyue.catalogue.rules.worth import (
     ByAnalogy,
     CaseByCase,
     Discretion,
+    Downgrade,
     Fixed,
     LevelRanks,
     Levels,
@@ -69,6 +71,7 @@ from xiangyue.catalogue.rules.worth import (
     Severities,
     Step,
     StepTable,
+    Veto,
 )
 
 
@@ -258,8 +261,11 @@ def test_scored_by_analogy_to_a_named_item() -> None:
     unlisted = Item("99", "没列上的事", Direction.BOTH, ByAnalogy())
     assert given(unlisted, like=rescue) == 5000
     assert given(unlisted, like=fight) == -1000
-    assert given(unlisted, like=Item("20", "乱倒垃圾", Direction.RESET, Reset()), balance=3000) == -3000
     for item, like in [
+        (unlisted, Item("20", "乱倒垃圾", Direction.RESET, Reset())),
+        (unlisted, Item("21", "聚众赌博", Direction.VETO, Veto(ToYearEnd()))),
+        (unlisted, Item("22", "复查不合格", Direction.DOWNGRADE, Downgrade("B级"))),
+        (unlisted, Item("23", "庭院", Direction.BASE, Fixed(1000))),
         (unlisted, None),
         (unlisted, unlisted),
         (award(ByAnalogy()), fight),

@@ -214,7 +214,17 @@ SENTENCES: list[tuple[Item, dict[str, Any], str]] = [
     (
         Item("20", "直接判零", Direction.RESET, Reset(repaired=6000)),
         {"balance": 3500, "corrected": True},
-        "直接判零，本该清零，已经改正了，改为扣60分，这次扣60分。",
+        "直接判零，本该清零，已经改正了，改为扣35分，这次扣35分。",
+    ),
+    (
+        Item("20", "弄虚作假", Direction.RESET, Reset(window=Window.YEAR)),
+        {"balance": 3500},
+        "弄虚作假，当年的积分原有35分，全部清零，这次扣35分。",
+    ),
+    (
+        Item("20", "评比垫底", Direction.RESET, Reset(Layer.CATEGORY, to=1000, window=Window.MONTH)),
+        {"balance": 3500},
+        "评比垫底，这个板块当月的积分原有35分，退到10分，这次扣25分。",
     ),
     (
         Item("21", "聚众赌博", Direction.VETO, Veto(ToYearEnd(1))),
@@ -277,12 +287,22 @@ def test_every_cut_is_told(limit: Limit, counted: int, facts: dict[str, Any], to
 @pytest.mark.parametrize(
     ("best", "told"),
     [
-        (500, "同一件事只按最高的算，前面已经记了5分，这回补3分，这次加3分。"),
-        (900, "同一件事只按最高的算，前面已经记了9分，这次不加分。"),
+        (500, "同一件事只算分最高的一条，另一条已经算了5分，这条只补差的3分，这次加3分。"),
+        (900, "同一件事只算分最高的一条，另一条已经算了9分，这条不再加，这次不加分。"),
     ],
 )
 def test_that_the_highest_counts_is_told(best: int, told: str) -> None:
     assert tell(judge(HELP, Facts(DAY), Before(best=best))) == "帮工，每次8分；" + told
+
+
+def test_that_the_gravest_counts_is_told() -> None:
+    fine = deduction(Fixed(800), "占道")
+    assert tell(judge(fine, Facts(DAY), Before(best=500))) == (
+        "占道，每次扣8分；同一件事只算扣得最多的一条，另一条已经算了扣5分，这条只补扣3分，这次扣3分。"
+    )
+    assert tell(judge(fine, Facts(DAY), Before(best=900))) == (
+        "占道，每次扣8分；同一件事只算扣得最多的一条，另一条已经算了扣9分，这条不再扣，这次不扣分。"
+    )
 
 
 def test_amounts_that_add_up_say_what_came_before() -> None:

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from xiangyue.catalogue.language import words
+from xiangyue.catalogue.language import subject_words, words
 from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
 from xiangyue.catalogue.rules.terms import MOST, Direction
 from xiangyue.catalogue.rules.worth import (
@@ -26,7 +26,6 @@ from xiangyue.catalogue.rules.worth import (
 from xiangyue.kernel.points import CENTIPOINTS_PER_POINT, format_points
 
 _NOUN_LENGTH = 10
-_LOSSES = words.LOSSES | words.MINUS_SIGNS
 
 
 def sign(reader: Reader) -> Direction | None:
@@ -36,7 +35,10 @@ def sign(reader: Reader) -> Direction | None:
     direction = None
     if reader.accept(words.GAINS):
         direction = Direction.AWARD
-    elif reader.accept(_LOSSES):
+    elif reader.accept(words.LOSSES):
+        direction = Direction.DEDUCTION
+        reader.accept(words.MINUS_SIGNS)  # 扣-5分
+    elif reader.accept(words.MINUS_SIGNS):
         direction = Direction.DEDUCTION
     while direction and reader.accept(words.NEUTRAL):
         pass
@@ -70,21 +72,30 @@ def cell(reader: Reader) -> Cell:
     """Take one figure, range or free choice of points. Raises: NotFitting."""
     if reader.accept(words.CASE):
         return _case(reader)
-    free = reader.accept(words.DISCRETION)
+    depending = reader.quietly(_depending)
+    free = bool(depending or reader.accept(words.DISCRETION))
+    if free:
+        reader.accept(words.DISCRETION)
     minus = reader.next is not None and reader.next.text in words.MINUS_SIGNS
     said = sign(reader)
-    free = free or reader.accept(words.DISCRETION)
+    free = free or bool(reader.accept(words.DISCRETION))
     reader.accept(words.POINT_NAMES)
     if free and (reader.next is None or reader.next.kind is not Kind.NUMBER):
-        reader.accept(words.POINTS)
+        granted = reader.accept(words.POINTS | words.GRANTING)
+        if depending and not granted and not said and reader.done:
+            raise NotFitting  # 按实际情况 doesn't say that the meeting decides
         return _bounds(reader)
     if reader.accept(words.AT_MOST):
-        return CaseByCase(None, some_points(reader))
+        return _up_to_most(reader, some_points(reader))
     if reader.accept(words.AT_LEAST):
-        return CaseByCase(some_points(reader), None)
+        return _from_least(reader, some_points(reader))
     first = points(reader)
     if reader.accept(words.DASHES):
-        return _range(reader, first, said, symbol=minus, free=bool(free))
+        return _range(reader, first, said, symbol=minus, free=free)
+    return _figure(reader, first, free=free)
+
+
+def _figure(reader: Reader, first: int, *, free: bool) -> Cell:
     if first == 0:
         reader.misfit("points-zero", _("分值不能是0"))
     if reader.accept(words.AT_MOST_AFTER):
@@ -94,6 +105,35 @@ def cell(reader: Reader) -> Cell:
     if free:
         reader.misfit("discretion-without-bounds", _("酌情的要写幅度，例如酌情10～50"))
     return Fixed(first)
+
+
+def _depending(reader: Reader) -> str:
+    """Take 根据贡献大小: what the judges look at. Raises: NotFitting."""
+    reader.expect(words.DEPENDING)
+    if reader.next is None or reader.next.text in words.SAME_KIND:
+        raise NotFitting
+    found = "".join(reader.several(noun_part))
+    if not found or any(word in found for word in words.ELSEWHERE):
+        raise NotFitting
+    reader.kept = True
+    return found
+
+
+def _from_least(reader: Reader, low: int) -> Cell:
+    """Take what follows 最低5分: nothing, or ，最高20分. The judges then choose between them."""
+    high = reader.attempt(_most)
+    return CaseByCase(low, None) if high is None else _between(reader, low, high)
+
+
+def _up_to_most(reader: Reader, high: int) -> Cell:
+    low = reader.attempt(_least)
+    return CaseByCase(None, high) if low is None else _between(reader, low, high)
+
+
+def _between(reader: Reader, low: int, high: int) -> Cell:
+    if low >= high:
+        reader.misfit("range-backwards", _("幅度要从小写到大"))
+    return Range(low, high)
 
 
 def _case(reader: Reader) -> CaseByCase:
@@ -152,7 +192,7 @@ def named_unit(reader: Reader, name: str) -> tuple[Unit, int]:
     """Give the unit of a name that is counted in pieces. Raises: NotFitting."""
     if len(name) > UNIT_LENGTH:
         raise NotFitting
-    return Unit(name), 1
+    return Unit(words.SAME_UNITS.get(name, name)), 1
 
 
 def quantity(reader: Reader, *, fraction: bool = False) -> tuple[int, Unit]:
@@ -196,7 +236,7 @@ def noun(reader: Reader) -> str:
 
 
 def _noun_part(reader: Reader) -> str:
-    return reader.accept(words.KINDS | words.HOUSEHOLD_KINDS) or noun_part(reader)
+    return reader.accept(words.KINDS | subject_words.HOUSEHOLD_KINDS) or noun_part(reader)
 
 
 def noun_part(reader: Reader) -> str:

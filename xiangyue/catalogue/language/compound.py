@@ -9,7 +9,7 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
-from xiangyue.catalogue.language import words
+from xiangyue.catalogue.language import subject_words, words
 from xiangyue.catalogue.language.amounts import cell, noun_part, sign, some_points
 from xiangyue.catalogue.language.leads import (
     Draft,
@@ -17,6 +17,7 @@ from xiangyue.catalogue.language.leads import (
     a_table,
     amount,
     amount_behind,
+    each_time,
     free,
     some_bands,
     some_steps,
@@ -24,7 +25,18 @@ from xiangyue.catalogue.language.leads import (
 from xiangyue.catalogue.language.tables import single_fault, zero_row
 from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
 from xiangyue.catalogue.rules.terms import Direction
-from xiangyue.catalogue.rules.worth import Both, ByKind, CaseByCase, Fixed, FromFull, Named, Plain, Worth
+from xiangyue.catalogue.rules.worth import (
+    Both,
+    ByKind,
+    CaseByCase,
+    Fixed,
+    FromFull,
+    Named,
+    PerUnit,
+    Plain,
+    Unit,
+    Worth,
+)
 
 
 def by_kind(reader: Reader, draft: Draft) -> Worth:
@@ -49,7 +61,7 @@ def _kind_row(reader: Reader) -> tuple[str, Plain]:
     return kind, _enclosed(reader) if reader.accept({"("}) else _simple(reader)
 
 
-_KINDS = words.KINDS | words.HOUSEHOLD_KINDS | words.PERSON_KINDS | words.OTHERS
+_KINDS = words.KINDS | subject_words.HOUSEHOLD_KINDS | subject_words.PERSON_KINDS | words.OTHERS
 
 
 def _enclosed(reader: Reader) -> Plain:
@@ -152,6 +164,8 @@ def _fault(reader: Reader, full: int, *, first: bool) -> Plain:
     if name := reader.attempt(zero_row):
         return Named(((name, Fixed(full)),))
     signs = len(reader.signs)
+    if (each_time := reader.attempt(partial(_lost, lead=_each_time, signs=signs))) is not None:
+        return each_time
     for lead in (amount, amount_behind, a_table, some_steps, some_bands, _named_fault, free):
         if (found := reader.attempt(partial(_lost, lead=lead, signs=signs))) is not None:
             return found
@@ -168,6 +182,13 @@ def _lost(reader: Reader, lead: Lead, signs: int) -> Plain:
     if set(said) != {Direction.DEDUCTION} and not (isinstance(found, CaseByCase) and not said):
         raise NotFitting
     return found
+
+
+def _each_time(reader: Reader, draft: Draft) -> Worth:
+    """Take 每次扣1分: so much for every occasion, as one mark may be given for many."""
+    batch = each_time(reader)
+    sign(reader)
+    return PerUnit(Unit("次"), batch.per, some_points(reader), batch.whole)
 
 
 def _named_fault(reader: Reader, draft: Draft) -> Worth:

@@ -1,6 +1,6 @@
 """Events that override points: 清零, 一票否决, 降为B级. Pure.
 
-reset     = 清零 | 本类清零 | [本类] 清至 points      [sep 改正后 [改为] 扣 points]
+reset     = [本类] (清零 | 当年积分清零 | [当年积分] 清至 points)      [sep 改正后 [改为] 扣 points]
 veto      = 一票否决 [["("] term [")"]] [sep 取消 bars] | 取消 [term] bar {、 bar} [term]
 downgrade = 降为 grade [级] [sep term] | 降 number (级 | 档 | 星) [sep term]
 """
@@ -9,11 +9,11 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from xiangyue.catalogue.language import words
+from xiangyue.catalogue.language import event_words, words
 from xiangyue.catalogue.language.amounts import points, some_points
 from xiangyue.catalogue.language.times import term
 from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
-from xiangyue.catalogue.rules.terms import Bar, Layer
+from xiangyue.catalogue.rules.terms import Bar, Layer, Window
 from xiangyue.catalogue.rules.times import ForGood, Term, ToYearEnd
 from xiangyue.catalogue.rules.worth import Downgrade, Event, Reset, Veto
 
@@ -27,27 +27,47 @@ def event(reader: Reader) -> Event:
 
 
 def _reset(reader: Reader) -> Event:
-    what, to = Layer.ALL, 0
-    if reader.accept(words.CATEGORY_RESETS):
-        what = Layer.CATEGORY
-    elif not reader.accept(words.RESETS):
-        what = Layer.CATEGORY if reader.accept({"本类"}) else Layer.ALL
-        reader.expect(words.RESET_TO)
+    if reader.accept(event_words.CATEGORY_RESETS):
+        return Reset(Layer.CATEGORY, 0, reader.attempt(_repaired))
+    if (when := reader.attempt(_all_taken)) is not None:
+        return Reset(Layer.ALL, 0, reader.attempt(_repaired), when)
+    what, to = Layer.CATEGORY if reader.accept({"本类"}) else Layer.ALL, 0
+    if word := reader.accept(event_words.RESETS):
+        when = event_words.RESETS[word]
+    else:
+        word = reader.accept(event_words.RESET_OF)
+        when = event_words.RESET_OF[word] if word else Window.ONCE
+        reader.expect(event_words.RESET_TO)
         to = points(reader)
-    return Reset(what, to, reader.attempt(_repaired))
+    return Reset(what, to, reader.attempt(_repaired), when)
+
+
+def _all_taken(reader: Reader) -> Window:
+    """Take 取消当年积分, 扣除全部积分. Raises: NotFitting."""
+    reader.expect(event_words.TAKES_ALL)
+    if word := reader.accept(event_words.RESET_OF):
+        return event_words.RESET_OF[word]
+    word = reader.accept(event_words.RESET_PERIODS)
+    reader.accept({"的"})
+    everything = reader.accept(event_words.ALL)
+    reader.expect({"积分", "总积分", "分数"})
+    if not word and not everything:
+        raise NotFitting
+    return event_words.RESET_PERIODS[word] if word else Window.ONCE
 
 
 def _repaired(reader: Reader) -> int:
     reader.expect(words.SEPARATORS)
-    reader.expect(words.REPAIRED)
-    reader.accept(words.INSTEAD)
+    reader.expect(event_words.REPAIRED)
+    reader.accept(event_words.INSTEAD)
     reader.expect(words.LOSSES | words.MINUS_SIGNS)
     return some_points(reader)
 
 
 def _veto(reader: Reader) -> Event:
-    named = reader.accept(words.VETOES)
-    lasts = reader.attempt(_term) if named else None
+    before = reader.attempt(_term_of_veto)
+    named = before or _veto_word(reader)
+    lasts = before or (reader.attempt(_term) if named else None)
     bars: frozenset[Bar] = frozenset()
     if named:
         found = reader.attempt(_further_taken)
@@ -63,6 +83,23 @@ def _veto(reader: Reader) -> Event:
     return Veto(lasts or ToYearEnd(), bars or frozenset({Bar.REDEMPTION, Bar.HONOURS}))
 
 
+def _veto_word(reader: Reader) -> str | None:
+    reader.accept({"实行", "实施", "给予"})
+    quoted = reader.next is not None and reader.next.kind is Kind.QUOTED
+    if quoted and reader.next is not None and reader.next.text in event_words.VETOES:
+        reader.accept_kind(Kind.QUOTED)
+        return "一票否决"
+    return reader.accept(event_words.VETOES)
+
+
+def _term_of_veto(reader: Reader) -> Term:
+    """Take 当年一票否决."""
+    found = term(reader)
+    if not _veto_word(reader):
+        raise NotFitting
+    return found
+
+
 def _further_taken(reader: Reader) -> tuple[frozenset[Bar], Term | None]:
     reader.expect(words.SEPARATORS)
     return _taken(reader)
@@ -71,18 +108,20 @@ def _further_taken(reader: Reader) -> tuple[frozenset[Bar], Term | None]:
 def _taken(reader: Reader) -> tuple[frozenset[Bar], Term | None]:
     """Take 取消当年和次年兑换、评优资格, 1年内不得兑换."""
     lasts = reader.attempt(_term)
-    reader.expect(words.VETO_TAKES)
+    reader.expect(event_words.VETO_TAKES)
     lasts = lasts or reader.attempt(_term)
-    found = {words.BARS[reader.expect(words.BARS)]}
+    if reader.accept_kind(Kind.QUOTED):
+        reader.kept = True  # which honour it is
+    found = {event_words.BARS[reader.expect(event_words.BARS)]}
     while reader.attempt(_and_bar_follows):
-        found.add(words.BARS[reader.expect(words.BARS)])
+        found.add(event_words.BARS[reader.expect(event_words.BARS)])
     reader.accept({"资格"})
     return frozenset(found), lasts or reader.attempt(_term)
 
 
 def _and_bar_follows(reader: Reader) -> bool:
     reader.expect({"、", "和", "及", "，", ","})
-    if reader.next is None or reader.next.text not in words.BARS:
+    if reader.next is None or reader.next.text not in event_words.BARS:
         raise NotFitting
     return True
 
@@ -99,22 +138,32 @@ def _term(reader: Reader) -> Term:
 
 
 def _downgrade(reader: Reader) -> Event:
-    reader.expect(words.DOWNGRADES)
+    reader.expect(event_words.DOWNGRADES)
     if (steps := reader.attempt(_steps)) is not None:
-        return Downgrade(steps=int(steps), term=reader.attempt(_term))
+        return Downgrade(steps=int(steps), term=_grade_term(reader))
     quoted = reader.accept_kind(Kind.QUOTED)
     grade = quoted.text if quoted else _grade(reader)
     if not quoted:
-        end = reader.expect(words.GRADE_ENDS)
+        end = reader.expect(event_words.GRADE_ENDS)
         grade += "" if end == "级" and grade.isascii() else end
     if not 0 < len(grade) <= 60:
         raise NotFitting
-    return Downgrade(grade, term=reader.attempt(_term))
+    return Downgrade(grade, term=_grade_term(reader))
+
+
+def _grade_term(reader: Reader) -> Term:
+    """Take how long a lower grade lasts; where nothing is said, no longer than the year."""
+    lasts = reader.attempt(_term)
+    if isinstance(lasts, ForGood):
+        reader.misfit("downgrade-without-end", _("降级要写到什么时候为止，例如降为B级1年，或改正为止"))
+    if lasts is None:
+        reader.guesses += ("downgrade-without-term",)
+    return lasts or ToYearEnd()
 
 
 def _steps(reader: Reader) -> Fraction:
     many = reader.number()
-    reader.expect(words.STEPS_DOWN)
+    reader.expect(event_words.STEPS_DOWN)
     before = reader.tokens[reader.at - 3].text if reader.at >= 3 else ""
     if many.denominator != 1 or not 1 <= many <= 50 or before != "降":
         raise NotFitting

@@ -6,17 +6,18 @@ period   = [每人 | 每户 | 家庭成员] (每次 | 每月 | 每季度 …)
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from xiangyue.catalogue.language import words
+from xiangyue.catalogue.language import subject_words, words
 from xiangyue.catalogue.language.amounts import cell, noun_part, quantity, sign, unit
 from xiangyue.catalogue.language.limits import Cap, window
 from xiangyue.catalogue.language.rates import Batch, adding_up, bands, each, pro_rata, steps
 from xiangyue.catalogue.language.tables import table
 from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
 from xiangyue.catalogue.rules.model import Multiplier, Sharing
-from xiangyue.catalogue.rules.terms import Counting, Direction, Whose, Window
+from xiangyue.catalogue.rules.terms import Circumstance, Counting, Direction, Side, Whose, Window
 from xiangyue.catalogue.rules.worth import CaseByCase, Cell, Fixed, PerUnit, Unit, Worth
 
 _SINGLE = {"次", "回"}
@@ -32,6 +33,9 @@ class Draft:
     multipliers: list[Multiplier] = field(default_factory=list)
     sharing: Sharing | None = None
     whose: Whose | None = None
+    least: int = 0
+    per_head: bool = False
+    to_nothing: bool = False
     highest: bool = False
 
 
@@ -47,9 +51,21 @@ def free(reader: Reader, draft: Draft) -> Worth:
         return cell(reader)
     if reader.attempt(lambda r: _prefixed_period(r, draft)):
         reader.accept({"，", ","})
+    if (stated := reader.attempt(_stated)) is not None:
+        return stated
     found = cell(reader)
     if draft.caps and isinstance(found, CaseByCase) and found.high is not None:
         raise NotFitting  # 每月最多10分 is a limit
+    return found
+
+
+def _stated(reader: Reader) -> Cell:
+    """Take 按10计分, 按每次5分计算."""
+    reader.expect(words.BY_POINTS)
+    reader.accept({"每次", "单次"})
+    found = cell(reader)
+    if not reader.accept(words.POINTS_ENDS) and not reader.done:
+        raise NotFitting
     return found
 
 
@@ -90,12 +106,144 @@ _WHOSE_PREFIXES = {word for word in words.WHOSE if word[0] == "每" or word.star
 
 
 def amount(reader: Reader, draft: Draft) -> Worth:
-    """Take points for every so many units."""
+    """Take points for every so many units; what is done may stand before them (志愿服务每小时2分)."""
+    if reader.attempt(_done_before_each):
+        reader.kept = True
     sign(reader)
     over = adding_up(reader)
     batch = _batch_before(reader)
+    draft.per_head = _is_head(reader, batch)
     reader.accept({"，", ","})
     return _times(reader, batch, cell(reader), over)
+
+
+def _done_before_each(reader: Reader) -> str:
+    reader.accept(words.BY_POINTS)
+    found = condition(reader)
+    if reader.next is None or reader.next.text[0] not in "每累年当历":
+        raise NotFitting
+    return found
+
+
+def conditioned(reader: Reader, draft: Draft) -> Worth:
+    """Take 未参加的，扣5分: one condition, and the points that it adds or takes."""
+    if reader.next is None or reader.next.text in words.DEPENDING:
+        raise NotFitting
+    found = condition(reader)
+    if found.endswith(_TURNING):
+        raise NotFitting  # 不扣5分, 少加2分 say something else
+    reader.accept({"的", "者"})
+    reader.accept({"，", ",", ":", "并", "并且"})
+    reader.quietly(once)
+    reader.kept = True
+    before = len(reader.signs)
+    granted = reader.next is not None and reader.next.text in _GRANTED
+    given = cell(reader)
+    if len(reader.signs) == before and not granted:
+        raise NotFitting
+    return given
+
+
+_GRANTED = {"得", "记", "计", "积", "可得", "得分"}
+_TURNING = (
+    "不",
+    "未",
+    "无",
+    "没",
+    "没有",
+    "再",
+    "予",
+    "少",
+    "多",
+    "免",
+    "可",
+    "才",
+    "外",
+    "再次",
+    "首次",
+    "次",
+)
+
+
+def condition(reader: Reader) -> str:
+    """Take words that say what was done: 迟到或早退, 连续三个月被评为清洁户. Raises: NotFitting."""
+    found = ""
+    while (part := reader.quietly(_condition_part)) is not None:
+        found += part
+    if not found or found[-1] in "、或和及":
+        raise NotFitting
+    return found
+
+
+def _condition_part(reader: Reader) -> str:
+    if reader.accept({"连续"}):
+        many = reader.number()
+        return f"连续{many}{reader.expect(words.PERIOD_UNITS)}"
+    if word := reader.accept({"或", "或者", "、", "和", "及"}):
+        return word
+    if quoted := reader.accept_kind(Kind.QUOTED):
+        return f"「{quoted.text}」"
+    return noun_part(reader)
+
+
+def once(reader: Reader) -> bool:
+    """Take 每次, 一次, 1次 behind what was done. Raises: NotFitting."""
+    if reader.accept({"每次", "单次", "每一次"}):
+        return True
+    reader.accept({"每"})
+    if reader.number() != 1:
+        raise NotFitting
+    reader.expect(_SINGLE)
+    return True
+
+
+def decided(reader: Reader, draft: Draft) -> Worth:
+    """Take 由村两委研究决定: each case by itself, and who decides it."""
+    reader.accept({"由"})
+    decided_by(reader)
+    reader.end()
+    return CaseByCase()
+
+
+def decided_by(reader: Reader) -> None:
+    """Take who decides (村两委 …), and that they do. Raises: NotFitting."""
+    who = "".join(reader.several(_decider))
+    if not who:
+        raise NotFitting
+    reader.expect(words.DECIDED)
+    reader.kept = True
+
+
+def _decider(reader: Reader) -> str:
+    people = words.KINDS | subject_words.PERSON_KINDS | words.ROLES | words.WHOSE.keys()
+    return reader.accept(people | {"、", "和", "及"}) or noun_part(reader)
+
+
+def escalating(reader: Reader, draft: Draft) -> Worth:
+    """Take 首次扣2分，再次扣4分: what is taken, and how much more for a repeated fault."""
+    reader.expect(words.FIRST_TIME)
+    first = _taken(reader)
+    reader.expect(words.SEPARATORS)
+    if reader.next is None or reader.next.text not in words.NEXT_TIMES:
+        raise NotFitting
+    reader.accept(words.NEXT_TIMES)
+    factor = Fraction(100 * _taken(reader).points, first.points)
+    reader.end()
+    if factor.denominator != 1 or factor <= 100:
+        raise NotFitting
+    draft.multipliers.append(Multiplier(Circumstance.REPEAT, int(factor), Side.EACH))
+    return first
+
+
+def _taken(reader: Reader) -> Fixed:
+    found = cell(reader) if sign(reader) is Direction.DEDUCTION else None
+    if not isinstance(found, Fixed):
+        raise NotFitting
+    return found
+
+
+def _is_head(reader: Reader, batch: Batch) -> bool:
+    return batch.bare and not batch.counted and not reader.kept and batch.unit.name in words.HEADS
 
 
 def amount_behind(reader: Reader, draft: Draft) -> Worth:
@@ -104,6 +252,7 @@ def amount_behind(reader: Reader, draft: Draft) -> Worth:
     if reader.attempt(lambda r: _slashed_period(r, draft)):
         return found
     batch = reader.attempt(_batch_behind) or _batch_slashed(reader)
+    draft.per_head = _is_head(reader, batch)
     return _times(reader, batch, found, None)
 
 
@@ -138,15 +287,44 @@ def _unit_of_one(reader: Reader) -> Batch:
     """Take 发现一处, 一次, 参加1次: one of what happens, without 每; more than one would be ambiguous."""
     aside = reader.attempt(verb)
     many, found = quantity(reader)
-    if many != found.size or found.name not in words.EVENTS | words.HAPPENINGS:
+    found, more = _happening(found)
+    half = many * 2 == found.size and found.name in words.MEASURED and _says_half(reader)
+    if (many != found.size or not _counts_alone(found)) and not half:
         if reader.done:
             raise NotFitting
         reader.misfit(
             "batch-without-each", _("看不出是每多少几分，还是到多少才给；请写成每2小时1分，或满2小时1分")
         )
-    if aside:
+    if aside or more:
         reader.kept = True
-    return Batch(found, many, whole=False, bare=True)
+    return Batch(found, many, whole=half, bare=not half)
+
+
+def _says_half(reader: Reader) -> bool:
+    return any(token.text == "半" for token in reader.tokens[max(reader.at - 2, 0) : reader.at])
+
+
+def _happening(found: Unit) -> tuple[Unit, bool]:
+    """Part 处 from 处不合格; say whether anything was left over."""
+    for length in range(len(found.name) - 1, 0, -1):
+        if found.name[:length] in words.EVENTS | words.HAPPENINGS:
+            return Unit(words.SAME_UNITS.get(found.name[:length], found.name[:length])), True
+    return found, False
+
+
+def _counts_alone(found: Unit) -> bool:
+    """Whether one of it can only mean every one: 1次, 一处, 1小时, 1亩; but 1元 and 1万元 may be a threshold."""
+    return found.name in words.EVENTS | words.HAPPENINGS | words.MEASURED
+
+
+def each_time(reader: Reader) -> Batch:
+    """Take 每次, 每发现一次, 一次, 每2次: how many occasions count as one. Raises: NotFitting."""
+    if reader.accept({"每次", "每一次", "每回", "单次"}):
+        return Batch(Unit("次"), 100, whole=False, bare=True)
+    batch = reader.attempt(_unit_of_one) or each(reader)
+    if batch.unit.name not in _SINGLE:
+        raise NotFitting
+    return batch
 
 
 def verb(reader: Reader) -> str:
@@ -184,8 +362,8 @@ def _batch_slashed(reader: Reader) -> Batch:
         if not per:
             raise NotFitting
         return Batch(found, per, whole=per != found.size, bare=False)
-    if word := reader.accept({"天", "日"}):
-        return Batch(Unit("天"), 100, whole=False, bare=bool(word))
+    if reader.accept({"天", "日"}):
+        return Batch(Unit("天"), 100, whole=False, bare=True)
     found, factor = unit(reader)
     return Batch(found, found.size * factor, whole=factor > 1, bare=factor == 1)
 
@@ -214,6 +392,10 @@ def _times(reader: Reader, batch: Batch, found: Cell, over: Window | None) -> Wo
 def a_table(reader: Reader, draft: Draft) -> Worth:
     found = table(reader)
     draft.sharing = found.sharing
+    if found.side is Direction.BOTH:
+        draft.direction = Direction.BOTH
+    elif found.side:
+        reader.signs = (found.side,)
     return found.worth
 
 

@@ -17,7 +17,16 @@ from xiangyue.catalogue.language.amounts import noun, quantity, some_points
 from xiangyue.catalogue.language.tokens import NotFitting, Reader
 from xiangyue.catalogue.rules.model import Limit
 from xiangyue.catalogue.rules.terms import MOST_TIMES, Counting, Layer, Side, Whose, Window
-from xiangyue.catalogue.rules.worth import Unit
+from xiangyue.catalogue.rules.worth import (
+    Bands,
+    CaseByCase,
+    Discretion,
+    PerUnit,
+    Range,
+    StepTable,
+    Unit,
+    Worth,
+)
 
 _SHARED = (Whose.GROUP, Whose.GRID, Whose.VILLAGE, Whose.EVERYONE)
 _MONTHS = {1: Window.MONTH, 2: Window.TWO_MONTHS, 3: Window.QUARTER, 6: Window.HALF_YEAR, 12: Window.YEAR}
@@ -36,9 +45,33 @@ class Cap:
     unit: Unit | None = None
 
     def limit(self, whose: Whose) -> Limit:
-        """Give the limit. whose: for whom it counts if the text doesn't say. Without a window it is for ever."""
-        window = self.window or Window.ONCE
-        return Limit(self.counting, self.amount, window, self.whose or whose, self.layer, self.side)
+        """Give the limit, once its window is known. whose: for whom it counts if the text doesn't say."""
+        assert self.window is not None
+        return Limit(self.counting, self.amount, self.window, self.whose or whose, self.layer, self.side)
+
+    def settled(self, worth: Worth) -> tuple["Cap", str]:
+        """Give the limit with a window, and the code of what was taken as usual where the text names none.
+
+        Points for a measured amount, or between bounds, are capped in each single deed (每小时2分，最多10分); points
+        for each time are capped within the year; what counts once counts once for ever.
+        """
+        if self.window is not None:
+            return self, ""
+        if self.counting is Counting.TIMES and self.amount == 1:
+            return replace(self, window=Window.ONCE), "limit-for-ever"
+        if self.counting is Counting.POINTS and self.layer is Layer.ITEM and _caps_each(worth, self.amount):
+            return replace(self, window=Window.TIME), "limit-per-time"
+        return replace(self, window=Window.YEAR), "limit-per-year"
+
+
+def _caps_each(worth: Worth, most: int) -> bool:
+    """Whether points without a window are the most that a single deed brings."""
+    if isinstance(worth, PerUnit | Bands | StepTable):
+        happens = worth.unit.name in words.EVENTS or worth.unit.name[0] in words.EVENTS - {"场"}
+        return worth.over is None and not happens
+    if isinstance(worth, Range | Discretion | CaseByCase):
+        return worth.high is None or most <= worth.high
+    return False
 
 
 @dataclass(slots=True)
@@ -99,17 +132,21 @@ def _merged(one: Limits, other: Limits) -> Limits:
 
 
 def _clause(reader: Reader) -> Limits:
-    for rule in (_least, _full, _words_only, _slot):
+    for rule in (_least, _full, _words_only, _down, _slot):
         if (found := reader.attempt(rule)) is not None:
             return found
     return Limits((cap(reader),))
 
 
 def _least(reader: Reader) -> Limits:
-    """Take 每次最低5分."""
+    return Limits(least=least(reader))
+
+
+def least(reader: Reader) -> int:
+    """Take 每次最低5分, the minimum award, as centipoints. Raises: NotFitting."""
     reader.accept({"每次", "单次"})
     reader.expect(words.AT_LEAST)
-    return Limits(least=some_points(reader))
+    return some_points(reader)
 
 
 def _full(reader: Reader) -> Limits:
@@ -120,8 +157,17 @@ def _full(reader: Reader) -> Limits:
 def _words_only(reader: Reader) -> Limits:
     if reader.accept(words.TO_NOTHING):
         return Limits(to_nothing=True)
+    reader.accept(words.SAME_THING)
     reader.expect(words.HIGHEST | words.NO_ADDING)
     return Limits(highest=True)
+
+
+def _down(reader: Reader) -> Limits:
+    """Take 扣完10分为止."""
+    reader.expect({"扣完"})
+    most = some_points(reader)
+    reader.expect({"为止", "止"})
+    return Limits((Cap(Counting.POINTS, most, side=Side.DEDUCTION),))
 
 
 def _slot(reader: Reader) -> Limits:
@@ -180,7 +226,17 @@ def _qualified(reader: Reader, part: _Part) -> bool:
         part.side = words.SIDES[word]
     elif reader.accept(words.MOST):
         part.bounded = True
+    elif reader.quietly(_points_behind_window):
+        pass
     elif not (part.bounded and reader.accept(words.NEUTRAL)):
+        raise NotFitting
+    return True
+
+
+def _points_behind_window(reader: Reader) -> bool:
+    """Take the 积分 of 每月积分不超过10分."""
+    reader.expect(words.POINT_NAMES)
+    if reader.next is None or reader.next.text not in words.MOST:
         raise NotFitting
     return True
 

@@ -12,11 +12,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xiangyue.catalogue.language import calendar_words, times, words
+from xiangyue.catalogue.language import calendar_words, event_words, subject_words, times, words
 from xiangyue.catalogue.language.limits import Limits, limits
 from xiangyue.catalogue.language.multipliers import multipliers
-from xiangyue.catalogue.language.plain import plain
-from xiangyue.catalogue.language.tokens import LONGEST, Kind, Lexer, NotFitting, Reader
+from xiangyue.catalogue.language.plain import blank, depth, plain, unwrapped
+from xiangyue.catalogue.language.tokens import DEEPEST, LONGEST, Kind, Lexer, NotFitting, Reader
 from xiangyue.catalogue.language.values import Value, readings
 from xiangyue.catalogue.language.writing import written
 from xiangyue.catalogue.rules.model import Multiplier, Validity
@@ -51,7 +51,7 @@ def parse_value(text: str) -> Value:
         reason = _("这像是日期：表格软件常把1-10改成日期，请把这一格设成文本，或写成1～10")
         raise _refusal("value-is-a-date", _("分值"), text, reason, VALUES)
     failed: list[Reader] = []
-    for variant in _line_breaks(text):
+    for variant in _line_breaks(unwrapped(text)):
         reader = Reader(_lexer().tokens(variant))
         if found := readings(reader):
             return _only(text, found)
@@ -70,6 +70,14 @@ def _named(text: str) -> tuple[str, str] | None:
         return "value-is-a-multiplier", _("只写了倍数，没写几分；倍数请写在“倍数”一栏")
     if readings(Reader(_lexer().tokens(f"满分{text}"))):
         return "full-marks-unsaid", _("前面像是满分，请写明，例如满分10分，每处扣1分，扣完为止")
+    said = {token.text for token in tokens}
+    if said & words.NO_POINTS and not any(token.kind is Kind.NUMBER for token in tokens):
+        return "points-zero", _("分值不能是0；没做到就不给分的，这一行不用写")
+    bars = event_words.VETOES | event_words.BARS.keys()
+    if said & bars and said & event_words.RESETS.keys():
+        return "two-events", _("又否决又清零的，请分两行写")
+    if said & words.FIRST_TIME or said & words.NEXT_TIMES:
+        return "by-occurrence", _("第几次各是几分的说不出来；能写首次扣2分，再次扣4分，或扣2分，重复发生加倍")
     if any(token.text in words.TO_NOTHING for token in tokens):
         return "full-marks-unsaid", _("扣完为止的要写满分几分，例如满分10分，每处扣1分，扣完为止")
     numbers = sum(token.kind is Kind.NUMBER for token in tokens)
@@ -79,31 +87,23 @@ def _named(text: str) -> tuple[str, str] | None:
     return None
 
 
-def parse_worth(text: str) -> Plain:
-    """Read 分值 where nothing but points may stand. Raises: NotUnderstood."""
-    value = parse_value(text)
-    if value.caps or value.multipliers or value.direction or not isinstance(value.worth, Plain):
-        raise _refusal("value-not-understood", _("分值"), text, _("这里只能写几分"), VALUES)
-    return value.worth
-
-
 def parse_limits(text: str) -> Limits:
     """Read 上限; an empty text and 不限 set no limit. Raises: NotUnderstood."""
-    if not plain(text):
+    if blank(text):
         return Limits()
     return _read(text, _("上限"), LIMITS, "limit", limits)
 
 
 def parse_multipliers(text: str) -> tuple[Multiplier, ...]:
     """Read 倍数. Raises: NotUnderstood."""
-    if plain(text) in words.NO_MULTIPLIER:
+    if blank(text) or plain(text) in words.NO_MULTIPLIER:
         return ()
     return _read(text, _("倍数"), MULTIPLIERS, "multiplier", _multipliers)
 
 
 def parse_when(text: str) -> times.When:
     """Read 适用时间. Raises: NotUnderstood."""
-    if plain(text) in calendar_words.ALWAYS | calendar_words.NO_TERM:
+    if blank(text) or plain(text) in calendar_words.ALWAYS | calendar_words.NO_TERM:
         return times.When()
     return _read(
         times.with_words(text), _("适用时间"), WHENS, "season", lambda r: times.when(r, _season_worth)
@@ -115,7 +115,7 @@ def parse_term(text: str) -> Validity:
     bare = plain(text)
     for mark in sorted(calendar_words.EXAMPLE, key=len, reverse=True):
         bare = bare.removeprefix(mark)
-    if bare in calendar_words.NO_TERM:
+    if blank(bare) or bare in calendar_words.NO_TERM:
         return Validity()
     return _read(bare, _("期限"), TERMS, "term", times.validity)
 
@@ -151,7 +151,8 @@ def _season_worth(reader: Reader) -> Plain:
 def _lexer() -> Lexer:
     """One lexer for all columns: their sublanguages share most words."""
     found: list[Iterable[str]] = [words.OTHER_WORDS]
-    for name, value in (*vars(words).items(), *vars(calendar_words).items()):
+    several = (words, calendar_words, event_words, subject_words)
+    for name, value in (pair for one in several for pair in vars(one).items()):
         if name.isupper() and isinstance(value, dict | set | frozenset):
             found.append([word for word in value if isinstance(word, str) and word])
     found += [words.WHOSE_WORDS.values(), words.WINDOW_WORDS.values()]
@@ -204,12 +205,15 @@ def _only(text: str, found: list[Value]) -> Value:
 
 
 def _check(text: str, column: str, forms: str | Promise) -> None:
-    if not plain(text):
+    if blank(text):
         told = _("%(column)s这一格是空的。能看懂的写法：%(forms)s。") % {"column": column, "forms": forms}
         raise NotUnderstood("cell-empty", told)
     if len(text) > LONGEST:
         reason = _("最多%(most)s个字") % {"most": LONGEST}
         raise _refusal("cell-too-long", column, f"{text[:20]}…", reason, forms)
+    if depth(text) > DEEPEST:
+        reason = _("括号套得太多，最多%(most)s层") % {"most": DEEPEST}
+        raise _refusal("brackets-too-deep", column, text, reason, forms)
 
 
 def _unread(code: str, column: str, text: str, reader: Reader, forms: str | Promise) -> NotUnderstood:

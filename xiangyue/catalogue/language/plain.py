@@ -3,6 +3,8 @@
 Not NFKC: that turns ① into 1 and m² into m2, so that figures appear which nobody wrote.
 """
 
+import re
+
 _SIGNS = {
     "\u3000": " ", "\u00a0": " ", "\t": " ",
     "\N{MINUS SIGN}": "-", "\N{SMALL HYPHEN-MINUS}": "-", "\N{HYPHEN}": "-", "\N{NON-BREAKING HYPHEN}": "-",
@@ -21,7 +23,13 @@ _SPELLINGS = {
     "KG": "公斤",
     "Kg": "公斤",
     "km": "公里",
+    "ml": "毫升",
+    "ML": "毫升",
+    "mL": "毫升",
 }
+
+
+_DOTS = re.compile(r"(?<=[户人分])[·•・](?=[年月季次户人])")  # 10分/户·年
 
 
 def plain(text: str) -> str:
@@ -32,9 +40,41 @@ def plain(text: str) -> str:
     """
     for spelling, word in _SPELLINGS.items():
         text = text.replace(spelling, word)
+    text = _DOTS.sub("/", text)
     text = "".join(map(_narrow, text.replace("\r\n", "\n").replace("\r", "\n")))
     text = text.replace("~~", "~").replace("——", "—")
     return "\n".join(filter(None, map(_tight, text.split("\n"))))
+
+
+def blank(text: str) -> bool:
+    """Whether a cell says nothing: it is empty, or a lone dash or stroke stands for empty."""
+    return plain(text).strip("-—~/") == ""
+
+
+def unwrapped(text: str) -> str:
+    """Give a text without brackets that enclose all of it: （5分）."""
+    inner = plain(text)
+    while inner.startswith("(") and inner.endswith(")") and _closes_last(inner):
+        inner = inner[1:-1]
+    return inner
+
+
+def _closes_last(text: str) -> bool:
+    open_now = 0
+    for at, character in enumerate(text):
+        open_now += (character == "(") - (character == ")")
+        if not open_now:
+            return at == len(text) - 1
+    return False
+
+
+def depth(text: str) -> int:
+    """Give how many brackets stand within each other at most."""
+    deepest = open_now = 0
+    for character in plain(text):
+        open_now += (character == "(") - (character == ")")
+        deepest = max(deepest, open_now)
+    return deepest
 
 
 def _narrow(character: str) -> str:

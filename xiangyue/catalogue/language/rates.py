@@ -8,7 +8,7 @@ stretch = quantity - quantity | 超过 quantity 至 quantity | quantity 以上 |
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -29,25 +29,33 @@ from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
 from xiangyue.catalogue.rules.terms import BadRule, Measure, Window
 from xiangyue.catalogue.rules.worth import YUAN, Band, Bands, Step, StepTable, Unit
 
+SHARED_BORDER = "border-shared"  # what lies on the border of two rows belongs to the upper one
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What 每 counts. per: base units of one batch. whole: only full ones count. bare: the unit alone was said."""
+    """What 每 counts. per: base units of one batch. whole: only full ones count. bare: it is one unit. counted: the
+    number one was written (每1户), so that it isn't the subject itself (每户)."""
 
     unit: Unit
     per: int
     whole: bool
     bare: bool
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """Amounts from `low` to `high`, in base units. open: above `low`, not from it. None: no end on that side."""
+    """Amounts from `low` to `high`, in base units. open: above `low`, not from it. under: below `high`, not up to
+    it. low_said, high_said: the text says that this border belongs to it (及以上, (含)以下). None: no end there."""
 
     unit: Unit
     low: int | None
     high: int | None
     open: bool = False
+    under: bool = False
+    low_said: bool = False
+    high_said: bool = False
 
 
 def each(reader: Reader) -> Batch:
@@ -75,7 +83,6 @@ def _each_of(reader: Reader) -> Batch:
     first = next((length for length in range(len(name), 0, -1) if name[:length] in words.COUNTED), 0)
     if name == word or not first or window not in (None, Window.DAY, Window.ACTIVITY):
         raise NotFitting
-    name = "天" if name == "日" else name
     found, _factor = named_unit(reader, name + (reader.attempt(noun) or ""))
     return Batch(found, found.size, whole=False, bare=True)
 
@@ -91,7 +98,7 @@ def _counted(reader: Reader, *, full: bool) -> Batch:
         whole = full or per != found.size
         if per == 0:
             raise NotFitting
-        return Batch(found, per, whole, bare=per == found.size and not full)
+        return Batch(found, per, whole, bare=per == found.size and not full, counted=True)
     found, factor = unit(reader)
     per = base(reader, Fraction(factor), found)
     return Batch(found, per, full or factor > 1, bare=factor == 1 and not full)
@@ -129,22 +136,29 @@ def bands(reader: Reader) -> Bands:
     for stretch, (_s, batch, given) in zip(stretches, rows, strict=True):
         if batch.unit.measure is not stretch.unit.measure or not _alike(batch.unit, stretch.unit):
             raise NotFitting
-        found.append(Band(_above(stretch), stretch.high, batch.per, given, batch.whole))
+        found.append(Band(_above(stretch), _up_to(stretch), batch.per, given, batch.whole))
+    said = {stretch.high for stretch in stretches if stretch.high_said}
     found.sort(key=lambda band: band.above)
     try:
-        return Bands(stretches[0].unit, tuple(_joined(found, stretches[0].unit)), by_parts)
+        return Bands(stretches[0].unit, tuple(_joined(reader, found, stretches[0].unit, said)), by_parts)
     except BadRule:
         reader.misfit("bands-overlap", _("几档的数量重叠了，或者没写到头"))
 
 
-def _joined(found: list[Band], of: Unit) -> list[Band]:
-    """Let 100—1000 and 1000—5000 share their border: it belongs to the lower band."""
+def _joined(reader: Reader, found: list[Band], of: Unit, said: Collection[int | None]) -> list[Band]:
+    """Let bands meet: 1001元以上 goes on from 1000元. Of 100—1000 and 1000—5000 the upper one gets the border,
+    unless the lower one says that it does."""
     joined = found[:1]
-    for lower, upper in pairwise(found):
-        above = upper.above
-        if lower.up_to is not None and above in (lower.up_to - 1, lower.up_to + of.size - 1):
+    for upper in found[1:]:
+        lower, above = joined[-1], upper.above
+        if lower.up_to is not None and above == lower.up_to - 1 and lower.up_to in said:
             above = lower.up_to
-        joined.append(Band(above, upper.up_to, upper.per, upper.points, upper.whole))
+        elif lower.up_to is not None and above == lower.up_to - 1:
+            joined[-1] = replace(lower, up_to=above)
+            reader.guesses += () if SHARED_BORDER in reader.guesses else (SHARED_BORDER,)
+        elif lower.up_to is not None and above == lower.up_to + of.size - 1:
+            above = lower.up_to
+        joined.append(replace(upper, above=above))
     return joined
 
 
@@ -180,6 +194,10 @@ def _by_parts(reader: Reader) -> bool:
     return True
 
 
+def _up_to(stretch: _Stretch) -> int | None:
+    return stretch.high - 1 if stretch.under and stretch.high else stretch.high
+
+
 def _above(stretch: _Stretch) -> int:
     """Give the bound above which a stretch begins: 1001—5000元 goes on from 1000元, 100—1000元 begins at 100."""
     if stretch.low is None:
@@ -207,12 +225,29 @@ def steps(reader: Reader) -> StepTable:
     table = sorted(
         zip(stretches, (given for _s, given in rows), strict=True), key=lambda row: row[0].low or 0
     )
+    table = _with_borders(reader, table)
     _check_steps(reader, [stretch for stretch, _points in table])
     try:
         found = tuple(Step(stretch.low or 0, given) for stretch, given in table)
         return StepTable(stretches[0].unit, found, table[-1][0].open, over)
     except BadRule:
         reader.misfit("steps-not-rising", _("几档的数量要从小到大，不能有两档一样"))
+
+
+def _with_borders(reader: Reader, table: list[tuple[_Stretch, int]]) -> list[tuple[_Stretch, int]]:
+    """Give borders that two rows share to the upper one, or to the lower one where only that says so."""
+    found = table[:1]
+    for upper, given in table[1:]:
+        lower = found[-1][0]
+        if upper.low is not None and upper.low == lower.high and not lower.under and not upper.open:
+            if lower.high_said and upper.low_said:
+                reader.misfit("steps-with-gaps", _("几档之间有空当，或者重叠了"))
+            if lower.high_said:
+                upper = replace(upper, open=True)
+            elif not upper.low_said and SHARED_BORDER not in reader.guesses:
+                reader.guesses += (SHARED_BORDER,)
+        found.append((upper, given))
+    return found
 
 
 def _check_steps(reader: Reader, stretches: list[_Stretch]) -> None:
@@ -222,8 +257,10 @@ def _check_steps(reader: Reader, stretches: list[_Stretch]) -> None:
     if stretches[-1].high is not None:
         reader.misfit("steps-without-end", _("最后一档没写以上，看不出再多的怎么算，例如10小时以上5分"))
     for lower, upper in pairwise(stretches):
-        size = 0 if lower.unit.measure is Measure.MINUTES else lower.unit.size
-        if lower.high is not None and upper.low is not None and not 0 <= upper.low - lower.high <= size:
+        if lower.high is None or upper.low is None:
+            continue
+        size = 0 if lower.unit.measure is Measure.MINUTES or lower.under or upper.open else lower.unit.size
+        if not 0 <= upper.low - lower.high <= size or (lower.under and upper.open):
             reader.misfit("steps-with-gaps", _("几档之间有空当，或者重叠了"))
 
 
@@ -236,6 +273,8 @@ def _step(reader: Reader) -> tuple[_Stretch, int]:
     if reader.attempt(_verb):
         reader.kept = True
     stretch = _stretch(reader)
+    if reader.attempt(_verb):
+        reader.kept = True
     reader.accept({"的"})
     reader.accept({"，", ","})
     sign(reader)
@@ -271,7 +310,7 @@ def _beyond(reader: Reader) -> _Stretch:
 def _under(reader: Reader) -> _Stretch:
     reader.expect(words.UNDER)
     high, found = quantity(reader)
-    return _Stretch(found, None, high)
+    return _Stretch(found, None, high, under=True)
 
 
 def _from_to(reader: Reader) -> _Stretch:
@@ -291,12 +330,14 @@ def _from_to(reader: Reader) -> _Stretch:
 def _bounded(reader: Reader) -> _Stretch:
     """Take 10小时以上, 99元以下."""
     amount, found = quantity(reader)
-    if reader.accept(words.BELOW):
-        return _Stretch(found, None, amount)
+    if reader.accept(words.NOT_BELOW):
+        return _Stretch(found, None, amount, under=True)
+    if word := reader.accept(words.BELOW):
+        return _Stretch(found, None, amount, high_said=word in words.INCLUDED)
     if reader.accept(words.NOT_INCLUDED):
         return _Stretch(found, amount, None, open=True)
-    reader.expect(words.AND_ABOVE)
-    return _Stretch(found, amount, None)
+    word = reader.expect(words.AND_ABOVE)
+    return _Stretch(found, amount, None, low_said=word in words.INCLUDED)
 
 
 def _alike(one: Unit, other: Unit) -> bool:
@@ -310,4 +351,4 @@ def _same_unit(reader: Reader, stretches: list[_Stretch], also: Collection[Unit]
         reader.misfit("units-differ", _("几档的单位不一样"))
     mixed = any(unit != first for unit in (*also, *(stretch.unit for stretch in stretches)))
     common = YUAN if mixed and first.measure is YUAN.measure else first
-    return [_Stretch(common, one.low, one.high, one.open) for one in stretches]
+    return [replace(one, unit=common) for one in stretches]

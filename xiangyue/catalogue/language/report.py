@@ -7,14 +7,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.language import columns
-from xiangyue.catalogue.language.rows import Place, read_row
+from xiangyue.catalogue.language.cells import Place
+from xiangyue.catalogue.language.rows import read_row
 from xiangyue.catalogue.rules.model import Item
 from xiangyue.catalogue.rules.worth import CaseByCase
 from xiangyue.sheets.problems import Problem, Problems
 from xiangyue.sheets.read import Row, Table, read_tables
 from xiangyue.sheets.refusals import EmptySheet
 
-_NO_CATEGORY = "未分板块"
+NO_CATEGORY = "未分板块"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _placed(table: Table) -> Iterator[tuple[Row, str, str]]:
 
     A row with nothing but a family or a category is a heading, and no item.
     """
-    family, category = "", _NO_CATEGORY
+    family, category = "", NO_CATEGORY
     for row in table.rows:
         mine, own = _line(row, columns.FAMILY), _line(row, columns.CATEGORY)
         if mine or own:

@@ -1,34 +1,25 @@
 """One row of a catalogue's table as an Item of the rules, or as what is wrong with it. Pure."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from xiangyue.catalogue.language import columns, words
-from xiangyue.catalogue.language.limits import Cap, Limits
+from xiangyue.catalogue.language import columns, headings, subject_words, words
+from xiangyue.catalogue.language.cells import Cells, Place, Refusal, cells_of, check_texts
+from xiangyue.catalogue.language.limits import Cap
 from xiangyue.catalogue.language.parse import (
     NotUnderstood,
-    parse_limits,
-    parse_multipliers,
-    parse_term,
     parse_value,
-    parse_when,
 )
-from xiangyue.catalogue.language.plain import plain
+from xiangyue.catalogue.language.plain import blank, plain
+from xiangyue.catalogue.language.rates import SHARED_BORDER
 from xiangyue.catalogue.language.subjects import (
     DIRECTION_WORDS,
     Counted,
-    Who,
-    parse_direction,
-    parse_subject,
-    parse_unit,
 )
-from xiangyue.catalogue.language.times import When
 from xiangyue.catalogue.language.values import Value
 from xiangyue.catalogue.rules.model import Evidence, Item, Limit, Multiplier, Sharing, Validity
-from xiangyue.catalogue.rules.terms import BadRule, Counting, Direction, Layer, Side, Subject, Window
+from xiangyue.catalogue.rules.terms import BadRule, Counting, Direction, Layer, Side, Subject, Whose, Window
 from xiangyue.catalogue.rules.times import ForGood
 from xiangyue.catalogue.rules.worth import (
     Bands,
@@ -48,49 +39,17 @@ from xiangyue.catalogue.rules.worth import (
 from xiangyue.sheets.problems import Problems
 from xiangyue.sheets.read import Row
 
-_T = TypeVar("_T")
-_DEDUCTING = ("扣分", "减分", "负面", "负向", "失信", "(扣)", "惩戒")
-_TOTALS = {"合计", "总计", "小计", "总分", "共计"}
 _SIDES = {Direction.AWARD: Side.AWARD, Direction.DEDUCTION: Side.DEDUCTION}
+_DASHED = "dash-as-minus"
+_TO_FLOOR = "to-nothing-is-the-floor"
 _PERSONAL = (Subject.PERSON, Subject.PARTY_MEMBER)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a row stands in its catalogue. number: as written, or given."""
-
-    family: str
-    category: str
-    number: str
-
-
-class Refusal(Exception):  # noqa: N818 - one cell's, gathered by the row
-    """A cell that can't be said in the rules. Carries its column, a stable code and a sentence."""
-
-    def __init__(self, header: str, code: str, text: str) -> None:
-        self.header, self.code, self.text = header, code, text
-        super().__init__(code)
-
-
-@dataclass
-class _Cells:
-    """What the cells of a row say, each by itself."""
-
-    value: Value | None
-    direction: Direction | None
-    counted: Counted
-    limits: Limits
-    multipliers: tuple[Multiplier, ...]
-    who: Who
-    when: When
-    validity: Validity
 
 
 def read_row(row: Row, place: Place, problems: Problems, notes: Problems) -> Item | None:
     """Give a row's item; or None, with every cell that is wrong among the problems."""
     before = len(problems)
-    _check_texts(row, problems)
-    cells = _cells(row, problems)
+    check_texts(row, problems)
+    cells = cells_of(row, problems)
     if len(problems) > before:
         return None
     try:
@@ -103,47 +62,14 @@ def read_row(row: Row, place: Place, problems: Problems, notes: Problems) -> Ite
     return None
 
 
-def _check_texts(row: Row, problems: Problems) -> None:
-    title = plain(row.text(columns.TITLE))
-    if not title:
-        problems.add(row, columns.TITLE, "title-missing", _("没写指标的名称。不是指标的行请删掉。"))
-    if title in _TOTALS:
-        problems.add(row, columns.TITLE, "row-is-a-total", _("这一行是合计，不是指标，请删掉。"))
-    for header, most in columns.LENGTHS.items():
-        if len(row.text(header)) > most:
-            problems.add(row, header, "too-long", _("最多%(most)s个字。") % {"most": most})
-
-
-def _cells(row: Row, problems: Problems) -> _Cells:
-    def read(header: str, rule: Callable[[str], _T], without: _T) -> _T:
-        try:
-            return rule(row.text(header))
-        except NotUnderstood as unread:
-            problems.add(row, header, unread.code, unread.text)
-            return without
-
-    direction = read(columns.DIRECTION, parse_direction, None)
-    named = direction in (Direction.RESET, Direction.VETO) and not plain(row.text(columns.VALUE))
-    return _Cells(
-        value=None if named else read(columns.VALUE, parse_value, None),
-        direction=direction,
-        counted=read(columns.UNIT, parse_unit, Counted()),
-        limits=read(columns.LIMITS, parse_limits, Limits()),
-        multipliers=read(columns.MULTIPLIER, parse_multipliers, ()),
-        who=read(columns.SUBJECT, parse_subject, Who()),
-        when=read(columns.SEASON, parse_when, When()),
-        validity=read(columns.TERM, parse_term, Validity()),
-    )
-
-
-def _item(row: Row, place: Place, cells: _Cells, notes: Problems) -> Item:
+def _item(row: Row, place: Place, cells: Cells, notes: Problems) -> Item:
     value = cells.value or _event_by_name(cells)
     value, subject = _with_unit(row, cells, value)
     value = _lasting(cells, value)
     direction = _direction(row, place, cells, value, notes)
-    worth = _worth_for(direction, value, cells)
+    worth = _worth_for(direction, value, cells, place, row.text(columns.TITLE))
     limits = _limits(cells, value, worth, direction, subject)
-    _note_guesses(row, value, cells, notes)
+    _note_guesses(row, value, worth, cells, notes)
     return Item(
         number=place.number,
         title=_line_of(row, columns.TITLE),
@@ -151,29 +77,29 @@ def _item(row: Row, place: Place, cells: _Cells, notes: Problems) -> Item:
         worth=worth,
         category=place.category,
         family=place.family,
-        unit=cells.counted.unit.name if cells.counted.unit else cells.counted.deed,
+        unit=_deed_word(cells, worth),
         subject=subject,
         limits=limits,
-        minimum=cells.limits.least,
-        multipliers=value.multipliers + cells.multipliers,
+        minimum=_minimum(cells, value),
+        multipliers=_multipliers(cells, value, direction),
         seasons=cells.when.seasons,
         spans=cells.when.spans,
         validity=Validity() if isinstance(worth, Event) else cells.validity,
         only_kinds=cells.who.kinds,
-        sharing=value.sharing or (Sharing(to=cells.who.receivers) if cells.who.receivers else Sharing()),
+        sharing=_sharing(cells, value),
         rivals=_line_of(row, columns.TITLE)[:60] if value.highest or cells.limits.highest else "",
-        evidence=Evidence(text=row.text(columns.EVIDENCE)),
-        brought_by=row.text(columns.BROUGHT_BY),
-        verified_by=row.text(columns.VERIFIED_BY),
-        approved_by=row.text(columns.APPROVED_BY),
-        basis=row.text(columns.BASIS),
-        term=row.text(columns.TERM),
-        repair=row.text(columns.REPAIR),
+        evidence=Evidence(text=_said(row, columns.EVIDENCE)),
+        brought_by=_said(row, columns.BROUGHT_BY),
+        verified_by=_said(row, columns.VERIFIED_BY),
+        approved_by=_said(row, columns.APPROVED_BY),
+        basis=_said(row, columns.BASIS),
+        term=_said(row, columns.TERM),
+        repair=_said(row, columns.REPAIR),
         remarks=_remarks(row, value, cells),
     )
 
 
-def _event_by_name(cells: _Cells) -> Value:
+def _event_by_name(cells: Cells) -> Value:
     if cells.direction is Direction.RESET:
         return Value(Reset(), Direction.RESET)
     return parse_value("一票否决")
@@ -182,20 +108,28 @@ def _event_by_name(cells: _Cells) -> Value:
 # ---- direction
 
 
-def _direction(row: Row, place: Place, cells: _Cells, value: Value, notes: Problems) -> Direction:
+def _direction(row: Row, place: Place, cells: Cells, value: Value, notes: Problems) -> Direction:
     written, said = cells.direction, value.direction
     if isinstance(value.worth, Event):
         return _of_event(row, value, written)
     if isinstance(value.worth, FromFull):
         return _agreed(row, written, Direction.BASE, Direction.DEDUCTION)
     if isinstance(value.worth, Both):
+        if written is Direction.AWARD:
+            notes.add(
+                row, columns.DIRECTION, "direction-both", _("方向写的是加，分值里有加有扣，按有加有扣算。")
+            )
+            return Direction.BOTH
         return _agreed(row, written, Direction.BOTH)
     if said is Direction.BASE:
         return _agreed(row, written, Direction.BASE)
     if written in (Direction.RESET, Direction.VETO, Direction.DOWNGRADE):
         raise _differs(row, written)
     if written is None:
-        return said or _by_heading(row, place, notes)
+        unsure = _DASHED in value.guesses  # 村级-5 may be a minus, or not
+        return said if said and not unsure else _by_heading(row, place, notes, unsure=unsure)
+    if _DASHED in value.guesses:
+        return written
     if said not in (None, written) and not (written is Direction.BASE and said is Direction.AWARD):
         raise _differs(row, written)
     return written
@@ -218,30 +152,43 @@ def _differs(row: Row, written: Direction | None) -> Refusal:
     return Refusal(columns.VALUE, "direction-differs", text)
 
 
-def _by_heading(row: Row, place: Place, notes: Problems) -> Direction:
-    """Add, unless the sheet or the section says that it deducts: 扣分项目."""
-    headings = plain(f"{row.sheet} {place.family} {place.category}")
-    if not any(word in headings for word in _DEDUCTING):
-        return Direction.AWARD
-    text = _("没写加还是扣，按所在板块当作扣分。")
-    notes.add(row, columns.DIRECTION, "direction-by-heading", text)
-    return Direction.DEDUCTION
+def _by_heading(row: Row, place: Place, notes: Problems, *, unsure: bool) -> Direction:
+    """Add, unless the section or the sheet says that it deducts: 扣分项目. The nearest heading that takes a side
+    decides; one that names both (加减分项) decides nothing, and a fault is then no award by itself."""
+    title = plain(row.text(columns.TITLE))
+    sides = [headings.side(heading) for heading in (place.category, place.family, row.sheet)]
+    side = next((side for side in sides if side not in (None, Direction.BOTH)), None)
+    if side is Direction.DEDUCTION:
+        text = _("没写加还是扣，按所在板块当作扣分。")
+        notes.add(row, columns.DIRECTION, "direction-by-heading", text)
+        return Direction.DEDUCTION
+    dash = bool(plain(row.text(columns.DIRECTION)))
+    if unsure or (side is None and (headings.is_fault(title) or dash)):
+        text = _("没写加还是扣，请在方向一栏写加或扣。")
+        raise Refusal(columns.DIRECTION, "direction-missing", text)
+    if side is None and Direction.BOTH in sides:
+        text = _("没写加还是扣，所在板块有加有扣，这一项当作加分。")
+        notes.add(row, columns.DIRECTION, "direction-assumed", text)
+    return Direction.AWARD
 
 
-def _worth_for(direction: Direction, value: Value, cells: _Cells) -> Worth:
+def _worth_for(direction: Direction, value: Value, cells: Cells, place: Place, title: str) -> Worth:
+    """Give the item's worth. 扣完为止 without full marks is what a scheme's floor does anyway, unless the section
+    or the title has points of its own that may be meant: 环境卫生（20分）."""
     worth = value.worth
     if direction is Direction.BOTH and isinstance(worth, Fixed | Range):
         return Both(worth, worth)
     ends = cells.limits.to_nothing or cells.limits.full
     if direction is Direction.BASE and isinstance(worth, Fixed) and ends:
         return FromFull(worth.points)
-    if cells.limits.to_nothing and not isinstance(worth, FromFull):
+    to_nothing = (cells.limits.to_nothing or value.to_nothing) and not isinstance(worth, FromFull)
+    if to_nothing and (direction is not Direction.DEDUCTION or headings.has_points(place.category, title)):
         text = _("扣完为止的，分值要写满分几分、怎么扣，例如满分10分，每处扣0.5分，扣完为止。")
         raise Refusal(columns.LIMITS, "to-nothing-of-what", text)
     return worth
 
 
-def _lasting(cells: _Cells, value: Value) -> Value:
+def _lasting(cells: Cells, value: Value) -> Value:
     """Let 期限 say how long a veto or a lower grade lasts, where 分值 doesn't."""
     row = cells.validity.rows[0]
     if len(cells.validity.rows) > 1 or isinstance(row.term, ForGood):
@@ -249,18 +196,54 @@ def _lasting(cells: _Cells, value: Value) -> Value:
     if isinstance(value.worth, Veto) and "veto-without-term" in value.guesses:
         guesses = tuple(guess for guess in value.guesses if guess != "veto-without-term")
         return replace(value, worth=replace(value.worth, term=row.term), guesses=guesses)
-    if isinstance(value.worth, Downgrade) and value.worth.term is None:
-        return replace(value, worth=replace(value.worth, term=row.term))
+    if isinstance(value.worth, Downgrade) and "downgrade-without-term" in value.guesses:
+        guesses = tuple(guess for guess in value.guesses if guess != "downgrade-without-term")
+        return replace(value, worth=replace(value.worth, term=row.term), guesses=guesses)
     return value
+
+
+def _sharing(cells: Cells, value: Value) -> Sharing:
+    """Join who plays which role (分值) and who receives (对象)."""
+    sharing = value.sharing or Sharing()
+    return replace(sharing, to=cells.who.receivers) if cells.who.receivers else sharing
+
+
+def _minimum(cells: Cells, value: Value) -> int:
+    if value.least and cells.limits.least and value.least != cells.limits.least:
+        text = _("最低几分写了两回，数不一样。")
+        raise Refusal(columns.LIMITS, "limit-twice", text)
+    return value.least or cells.limits.least
+
+
+def _multipliers(cells: Cells, value: Value, direction: Direction) -> tuple[Multiplier, ...]:
+    """Join the multipliers of both columns; one for the side that the item doesn't have would never work."""
+    found = tuple(dict.fromkeys((*value.multipliers, *cells.multipliers)))
+    mine = _SIDES.get(direction)
+    for one in found:
+        if mine and one.side not in (mine, Side.EACH):
+            text = _("倍数写的是加分，这一项是扣分；或者反过来。")
+            raise Refusal(columns.MULTIPLIER, "multiplier-side-differs", text)
+    return found
 
 
 # ---- unit and subject
 
 
-def _with_unit(row: Row, cells: _Cells, value: Value) -> tuple[Value, Subject]:
+def _deed_word(cells: Cells, worth: Worth) -> str:
+    """Give what one deed is called; where something is counted, the points say of what."""
+    if isinstance(worth, PerUnit | Bands | StepTable):
+        return Counted().deed
+    return cells.counted.unit.name if cells.counted.unit else cells.counted.deed
+
+
+def _with_unit(row: Row, cells: Cells, value: Value) -> tuple[Value, Subject]:
     """Let 单位 say what the points are for, where 分值 says only how many."""
+    value = replace(value, whose=value.whose or cells.counted.whose)
     subject = cells.who.subject or _subject_of(value)
-    value = _per_head(value, subject)
+    if value.whose is Whose.HOUSEHOLD and subject is not Subject.HOUSEHOLD:
+        text = _("分值是按每户写的，对象不是农户，两样对不上。")
+        raise Refusal(columns.SUBJECT, "subject-differs", text)
+    value = _own_head(_per_head(value, subject), subject)
     unit, counted = cells.counted.unit, cells.counted
     if counted.converted:
         return _converted(row, counted, value), subject
@@ -295,6 +278,14 @@ def _per_head(value: Value, subject: Subject) -> Value:
     if not personal or subject in _PERSONAL or slots or not isinstance(value.worth, Fixed):
         return value
     return replace(value, worth=PerUnit(Unit("人次"), 100, value.worth.points, whole=False))
+
+
+def _own_head(value: Value, subject: Subject) -> Value:
+    """Read 每人5分 for a person, and 每户5分 for a household, as five: nobody counts how many of oneself there are."""
+    worth = value.worth
+    if not value.per_head or not isinstance(worth, PerUnit) or not _is_the_subject(worth.unit.name, subject):
+        return value
+    return replace(value, worth=Fixed(worth.points))
 
 
 def _is_the_subject(name: str, subject: Subject) -> bool:
@@ -332,15 +323,17 @@ def _converted(row: Row, counted: Counted, value: Value) -> Value:
 
 
 def _limits(
-    cells: _Cells, value: Value, worth: Worth, direction: Direction, subject: Subject
+    cells: Cells, value: Value, worth: Worth, direction: Direction, subject: Subject
 ) -> tuple[Limit, ...]:
-    caps = [*value.caps, *([cells.counted.slot] if cells.counted.slot else []), *cells.limits.caps]
+    slots = [cells.counted.slot] if cells.counted.slot else []
+    caps = [*value.caps, *slots, *cells.counted.caps, *cells.limits.caps]
     if cells.limits.full:
         window = cells.counted.slot.window if cells.counted.slot else None
         caps.append(Cap(Counting.POINTS, cells.limits.full, window, layer=Layer.ALL))
     found: list[Limit] = []
     for cap in caps:
-        limit = replace(cap, side=_side(cap, direction)).limit(words.WHOSE_OF[subject])
+        settled, _guess = cap.settled(worth)
+        limit = replace(settled, side=_side(cap, direction)).limit(subject_words.WHOSE_OF[subject])
         _check_amount(cap, worth)
         if limit not in found:
             found.append(limit)
@@ -384,21 +377,36 @@ def _check_once(limits: list[Limit]) -> None:
 # ---- texts
 
 
-def _note_guesses(row: Row, value: Value, cells: _Cells, notes: Problems) -> None:
+def _note_guesses(row: Row, value: Value, worth: Worth, cells: Cells, notes: Problems) -> None:
     told = {
-        "limit-without-window": _("上限没写多久算一回，按一直只能这么多算。"),
+        "limit-per-time": _("上限没写多久算一回，按每次最多这么多算。"),
+        "limit-per-year": _("上限没写多久算一回，按一年最多这么多算。"),
+        "limit-for-ever": _("上限没写多久算一回，按一直只算这一回。"),
         "veto-without-term": _("一票否决没写期限，按到当年年底算。"),
+        "downgrade-without-term": _("降级没写期限，按到当年年底算。"),
         "adding-up-without-window": _("累计没写多久，按一直累计算。"),
+        _TO_FLOOR: _("扣完为止没写满分，按每次都扣、扣到积分底线为止算。"),
+        SHARED_BORDER: _("数正好在两档交界上的，按上面一档算。"),
     }
-    open_ended = any(cap.window is None for cap in cells.limits.caps)
-    for guess in dict.fromkeys((*value.guesses, *(["limit-without-window"] if open_ended else []))):
-        header = columns.LIMITS if guess not in value.guesses else columns.VALUE
-        notes.add(row, header, guess, told[guess])
+    settled = [cap.settled(worth)[1] for cap in (*cells.counted.caps, *cells.limits.caps)]
+    to_floor = [_TO_FLOOR] if not isinstance(worth, FromFull) else []
+    said = [*value.guesses, *(to_floor if value.to_nothing else [])]
+    settled += to_floor if cells.limits.to_nothing else []
+    for header, guesses in ((columns.VALUE, said), (columns.LIMITS, settled)):
+        for guess in dict.fromkeys(guesses):
+            if guess in told:
+                notes.add(row, header, guess, told[guess])
 
 
-def _remarks(row: Row, value: Value, cells: _Cells) -> str:
+def _said(row: Row, header: str) -> str:
+    """Give a cell's text; a lone dash stands for nothing."""
+    text = row.text(header)
+    return "" if blank(text) else text
+
+
+def _remarks(row: Row, value: Value, cells: Cells) -> str:
     kept = [columns.VALUE] if value.kept else []
-    kept += [columns.UNIT] if cells.counted.aside else []
+    kept += [columns.UNIT] if cells.counted.aside and not cells.counted.caps else []
     kept += [columns.SUBJECT] if cells.who.aside else []
     parts = [row.text(columns.REMARKS)]
     parts += [f"{header}：{_line_of(row, header)}" for header in kept]

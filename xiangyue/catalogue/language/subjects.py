@@ -6,15 +6,15 @@ aside   = "(" anything ")"
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from xiangyue.catalogue.language import words
-from xiangyue.catalogue.language.limits import Cap
-from xiangyue.catalogue.language.parse import NotUnderstood
-from xiangyue.catalogue.language.plain import plain
-from xiangyue.catalogue.rules.terms import Counting, Direction, Receiver, Subject, Window
+from xiangyue.catalogue.language import subject_words, words
+from xiangyue.catalogue.language.limits import Cap, Limits
+from xiangyue.catalogue.language.parse import NotUnderstood, parse_limits
+from xiangyue.catalogue.language.plain import blank, plain
+from xiangyue.catalogue.rules.terms import Counting, Direction, Receiver, Subject, Whose, Window
 from xiangyue.catalogue.rules.worth import UNIT_LENGTH, Unit
 
 
@@ -33,11 +33,13 @@ class Who:
 class Counted:
     """What 单位 says: how often (slot), or what is counted (unit), or just a deed (neither).
 
-    deed: what one deed is called. converted: amounts that were turned into points by a rule that stands elsewhere
-    (元(折算), 累计小时档).
+    caps: limits in brackets behind it. whose: of each person's deed (人/次). deed: what one deed is called.
+    converted: amounts that were turned into points by a rule that stands elsewhere (元(折算), 累计小时档).
     """
 
     slot: Cap | None = None
+    caps: tuple[Cap, ...] = ()
+    whose: Whose | None = None
     unit: Unit | None = None
     deed: str = "次"
     converted: bool = False
@@ -67,7 +69,6 @@ DIRECTIONS = {
             "减",
             "减分",
             "-",
-            "—",
             "扣分项",
             "负向",
             "减分项",
@@ -102,23 +103,27 @@ DIRECTION_WORDS = {
     Direction.RESET: "清零", Direction.DOWNGRADE: "降级", Direction.VETO: "否决",
 }  # fmt: skip
 _KINDS = {
-    **dict.fromkeys(words.HOUSEHOLD_KINDS, Subject.HOUSEHOLD),
-    **dict.fromkeys(words.PERSON_KINDS, Subject.PERSON),
+    **dict.fromkeys(subject_words.HOUSEHOLD_KINDS, Subject.HOUSEHOLD),
+    **dict.fromkeys(subject_words.PERSON_KINDS, Subject.PERSON),
 }
 _SLOTS = {
     "周": Window.WEEK, "星期": Window.WEEK, "月": Window.MONTH, "月度": Window.MONTH, "双月": Window.TWO_MONTHS,
     "两个月": Window.TWO_MONTHS, "季": Window.QUARTER, "季度": Window.QUARTER, "半年": Window.HALF_YEAR,
     "半年度": Window.HALF_YEAR, "年": Window.YEAR, "年度": Window.YEAR, "全年": Window.YEAR, "一年": Window.YEAR,
 }  # fmt: skip
+_HEADS = {"户": Whose.HOUSEHOLD, "人": Whose.PERSON, "家庭": Whose.HOUSEHOLD, "组": Whose.GROUP}
+_HEAD_DEEDS = {"次/人", "人/次", "每人每次", "人·次"}
+# In brackets behind a subject these would make it smaller, which the item has to say in another way.
+_NARROWING = ("除", "不含", "不包括", "仅", "限", "只", "以上", "以下", "周岁", "岁")
 _AND = re.compile("[和及与，,]")
-_DEEDS = words.EVENTS | {"每次", "次数", "项目", "活动", "1次", "一次", "次/人"}
+_DEEDS = words.EVENTS | {"每次", "次数", "项目", "活动", "1次", "一次"}
 
 
 def parse_direction(text: str) -> Direction | None:
     """Read 方向. Raises: NotUnderstood."""
     written = plain(text)
-    if not written:
-        return None
+    if not written or (blank(written) and written != "-"):
+        return None  # a short dash is a minus, any other one an empty cell
     if written not in DIRECTIONS:
         forms = "、".join(DIRECTION_WORDS.values())
         told = _("方向“%(text)s”看不懂。能看懂的写法：%(forms)s。") % {"text": text, "forms": forms}
@@ -128,48 +133,83 @@ def parse_direction(text: str) -> Direction | None:
 
 def parse_subject(text: str) -> Who:
     """Read 对象. Raises: NotUnderstood."""
-    written, aside = _apart(plain(text))
-    for mark in sorted(words.ONLY, key=len, reverse=True):
+    written, aside = ("", "") if blank(text) else _apart(plain(text))
+    for mark in sorted(subject_words.ONLY, key=len, reverse=True):
         written = written.removeprefix(mark)
-    if not written:
+    if any(word in aside for word in _NARROWING):
+        raise _subject_unread(text)
+    if not written or written == "无":
         return Who(aside=aside)
-    if written in words.SUBJECTS:
-        return Who(words.SUBJECTS[written], aside=aside)
+    if written in subject_words.SUBJECTS:
+        return Who(subject_words.SUBJECTS[written], aside=aside)
     kinds = [part for part in _AND.sub("、", written).split("、") if part]
-    if kinds and all(kind in words.RECEIVERS for kind in kinds):
-        receivers = frozenset(words.RECEIVERS[kind] for kind in kinds)
+    if kinds and all(kind in subject_words.RECEIVERS for kind in kinds):
+        receivers = frozenset(subject_words.RECEIVERS[kind] for kind in kinds)
         return Who(Subject.PERSON, receivers=receivers, aside=aside)
     subjects = {_KINDS.get(kind) for kind in kinds}
     if len(subjects) != 1 or None in subjects:
-        raise NotUnderstood(
-            "subject-unread",
-            _(
-                "对象“%(text)s”看不懂。能看懂的写法：农户、村民个人、党员、村民小组、网格、行政村、贫困户、村干部。"
-            )
-            % {"text": text},
-        )
+        raise _subject_unread(text)
     return Who(subjects.pop(), frozenset(kinds), aside=aside)
+
+
+def _subject_unread(text: str) -> NotUnderstood:
+    told = _(
+        "对象“%(text)s”看不懂。能看懂的写法：农户、村民个人、党员、村民小组、网格、行政村、贫困户、村干部。"
+    )
+    return NotUnderstood("subject-unread", told % {"text": text})
 
 
 def parse_unit(text: str) -> Counted:
     """Read 单位. Raises: NotUnderstood."""
-    written, aside = _apart(plain(text))
-    bare = written if written in _DEEDS else written.removeprefix("每").removesuffix("/次")
+    written, aside = ("", "") if blank(text) else _apart(plain(text))
+    limits = _limits_in(text, aside)
+    bare = written.removeprefix("分/").removeprefix("积分/")
+    bare = bare if bare in _DEEDS else bare.removeprefix("每").removesuffix("/次")
+    if bare in _HEAD_DEEDS:
+        return Counted(caps=limits, whose=Whose.PERSON, aside=aside)
+    whose, bare = _whose_before(bare)
     if bare in words.ONCE:
         window = Window.YEAR if bare.endswith("/年") else Window.ONCE
-        return Counted(Cap(Counting.TIMES, 1, window), aside=aside)
+        return Counted(Cap(Counting.TIMES, 1, window, whose), limits, aside=aside)
     if bare in _SLOTS:
-        return Counted(Cap(Counting.TIMES, 1, _SLOTS[bare]), aside=aside)
-    if not bare or bare in _DEEDS:
-        return Counted(deed=bare if bare in words.EVENTS else "次", aside=aside)
+        return Counted(Cap(Counting.TIMES, 1, _SLOTS[bare], whose), limits, aside=aside)
+    if not bare or bare in _DEEDS or bare in words.POINTS:
+        return Counted(caps=limits, deed=bare if bare in words.EVENTS else "次", aside=aside)
     if bare.endswith("档") and bare.startswith("累计"):
         return Counted(converted=True, aside=bare)
     if bare in words.UNITS and words.UNITS[bare][1] == 1:
-        return Counted(unit=words.UNITS[bare][0], converted="折" in aside, aside=aside)
+        unit, _factor = words.UNITS[bare]
+        return Counted(caps=limits, unit=unit, converted="折" in aside, aside=aside)
     if bare in words.COUNTED and len(bare) <= UNIT_LENGTH:
-        return Counted(unit=Unit("天" if bare == "日" else bare), converted="折" in aside, aside=aside)
+        unit = Unit(words.SAME_UNITS.get(bare, bare))
+        return Counted(caps=limits, unit=unit, converted="折" in aside, aside=aside)
+    raise _unit_unread(text)
+
+
+def _whose_before(bare: str) -> tuple[Whose | None, str]:
+    """Part 户/月 and 人/年, where points come once in each; 户 alone is a unit."""
+    head, stroke, rest = bare.partition("/")
+    if stroke and head in _HEADS and rest in _SLOTS:
+        return _HEADS[head], rest
+    return None, bare
+
+
+def _limits_in(text: str, aside: str) -> tuple[Cap, ...]:
+    """Read what stands in brackets behind a unit as limits, if there is a figure in it. Raises: NotUnderstood."""
+    if not any(character.isdigit() or character in "一二两三四五六七八九十半" for character in aside):
+        return ()
+    try:
+        found = parse_limits(aside)
+    except NotUnderstood:
+        raise _unit_unread(text) from None
+    if found != replace(Limits(), caps=found.caps):
+        raise _unit_unread(text)
+    return found.caps
+
+
+def _unit_unread(text: str) -> NotUnderstood:
     told = _("单位“%(text)s”看不懂。能看懂的写法：次、小时、天、亩、人、户、元、月、季度、半年、年、一次性。")
-    raise NotUnderstood("unit-unread", told % {"text": text})
+    return NotUnderstood("unit-unread", told % {"text": text})
 
 
 def _apart(text: str) -> tuple[str, str]:

@@ -8,17 +8,18 @@ bands   = from-to 每 quantity points {sep …}
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from enum import Enum, auto
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.language import words
-from xiangyue.catalogue.language.amounts import cell, noun_part, points, sign
-from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
+from xiangyue.catalogue.language.amounts import cell, points, sign
+from xiangyue.catalogue.language.labels import BETWEEN, Label, Sort, label_list, named_label, read_label
+from xiangyue.catalogue.language.tokens import NotFitting, Reader
 from xiangyue.catalogue.rules.model import RolePoints, Sharing
-from xiangyue.catalogue.rules.terms import BadRule, Level, RankStyle, Severity, Split
+from xiangyue.catalogue.rules.terms import BadRule, Direction, Level, Severity, Split
 from xiangyue.catalogue.rules.worth import (
+    Both,
     ByKind,
     Cell,
     LevelRanks,
@@ -28,56 +29,37 @@ from xiangyue.catalogue.rules.worth import (
     Severities,
 )
 
-_NAME_LENGTH = 60
-_BETWEEN = words.SEPARATORS | words.SLASH
 Table = Levels | Ranks | LevelRanks | Severities | Named | ByKind
-
-
-class Sort(Enum):
-    """What a label is."""
-
-    LEVEL = auto()
-    RANK = auto()
-    SEVERITY = auto()
-    KIND = auto()
-    ROLE = auto()
-    NAME = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What stands before points. ranks: several for 前三名. above: 县级及以上."""
-
-    sort: Sort
-    text: str
-    level: Level | None = None
-    above: bool = False
-    ranks: tuple[int, ...] = ()
-    style: RankStyle = RankStyle.PLACE
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A label and what it gives; None is no points at all (不合格0分)."""
+    """A label and what it gives; None is no points at all (不合格0分). side: what its own sign says.
+
+    dashed: that sign is a "-", which may be meant to part label and points (村级-5).
+    """
 
     label: Label
     cells: tuple[Cell | None, ...]
+    side: Direction | None = None
+    dashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Tabled:
-    """A table, with who gets what where it lists roles."""
+    """A table, with who gets what where it lists roles. side: of all rows, BOTH where some award and some deduct."""
 
-    worth: Table
+    worth: Table | Cell | Both
     sharing: Sharing | None = None
+    side: Direction | None = None
 
 
 def table(reader: Reader) -> Tabled:
     """Take a whole table. Raises: NotFitting."""
-    sign(reader)
+    common = sign(reader)
     rows = reader.attempt(_respectively) or _rows(reader)
     try:
-        return _tabled(reader, rows)
+        return _sided(reader, rows, common)
     except BadRule as bad:
         if bad.code == "row-twice":
             reader.misfit("row-twice", _("同一档写了两回"))
@@ -94,7 +76,7 @@ def _rows(reader: Reader) -> list[Row]:
 
 
 def _next_row(reader: Reader) -> Row:
-    apart = reader.accept(_BETWEEN)
+    apart = reader.accept(BETWEEN)
     row = _row(reader)
     if not apart and row.label.sort is Sort.NAME:
         raise NotFitting
@@ -104,26 +86,57 @@ def _next_row(reader: Reader) -> Row:
 def _row(reader: Reader) -> Row:
     if row := reader.attempt(_reversed_row):
         return row
-    label = _label(reader)
-    if reader.accept({"("}):
-        found = _cells(reader, label)
+    name = read_label(reader)
+    if name.sort is Sort.NAME and reader.quietly(_once):
+        reader.kept = True
+    before = len(reader.signs)
+    bracket = reader.accept({"("})
+    dashed = not bracket and _dash_behind(reader, name)
+    found = _cells(reader, name)
+    if bracket:
         reader.expect({")"})
-        return Row(label, found)
-    return Row(label, _cells(reader, label))
+    return Row(name, found, _said(reader, before), dashed)
+
+
+def _once(reader: Reader) -> bool:
+    """Take the 一次 of 缺席一次扣2分，迟到一次扣1分."""
+    if reader.accept({"每次", "单次"}):
+        return True
+    if reader.number() != 1:
+        raise NotFitting
+    reader.expect({"次", "回"})
+    return True
+
+
+def _said(reader: Reader, before: int) -> Direction | None:
+    """Give the one sign that was read since; two of them in one row are no table."""
+    said = set(reader.signs[before:])
+    if len(said) > 1:
+        reader.misfit("two-sides", _two_sides())
+    return said.pop() if said else None
+
+
+def _dash_behind(reader: Reader, label: Label) -> bool:
+    """Pass over the long dash of 一等奖——10分; say whether a short one follows that may be a minus, or not."""
+    if reader.accept({"—"}):
+        return False
+    follows = reader.next is not None and reader.next.text in words.MINUS_SIGNS
+    return follows and label.sort not in (Sort.SEVERITY, Sort.ROLE)
 
 
 def _reversed_row(reader: Reader) -> Row:
+    before = len(reader.signs)
     found = _cell(reader)
     reader.expect({"("})
-    label = _label(reader)
+    name = read_label(reader)
     reader.expect({")"})
-    return Row(label, (found,))
+    return Row(name, (found,), _said(reader, before))
 
 
 def _cells(reader: Reader, label: Label) -> tuple[Cell | None, ...]:
     """Take a row's points: one, or one for each rank (国家级40/30/20, 前三名5、3、2)."""
     found = [_cell(reader)]
-    between = _BETWEEN if len(label.ranks) > 1 else words.SLASH
+    between = BETWEEN if len(label.ranks) > 1 else words.SLASH
     while label.level or len(label.ranks) > 1:
         more = reader.attempt(lambda r: _next_cell(r, between))
         if more is None:
@@ -135,207 +148,124 @@ def _cells(reader: Reader, label: Label) -> tuple[Cell | None, ...]:
 def _next_cell(reader: Reader, between: Collection[str]) -> tuple[Cell | None]:
     reader.expect(between)
     found = _cell(reader)
-    if reader.next is not None and reader.next.text not in _BETWEEN | {")"}:
+    if reader.next is not None and reader.next.text not in BETWEEN | {")"}:
         raise NotFitting
     return (found,)
 
 
 def _cell(reader: Reader) -> Cell | None:
-    zero = reader.attempt(_zero)
-    if zero:
+    if reader.attempt(_zero):
         reader.kept = True
         return None
-    return cell(reader)
+    found = cell(reader)
+    reader.attempt(_each_deed)
+    return found
+
+
+def _each_deed(reader: Reader) -> bool:
+    """Take the /次 of 参加2分/次，组织5分/次."""
+    reader.expect(words.SLASH)
+    word = reader.expect(words.EVENTS | {"篇"})
+    if reader.next is not None and reader.next.text not in BETWEEN | {")"}:
+        raise NotFitting
+    reader.kept = reader.kept or word != "次"
+    return True
 
 
 def _zero(reader: Reader) -> bool:
+    if reader.accept(words.NO_POINTS):
+        return True
     sign(reader)
     if points(reader) or (reader.next is not None and reader.next.text in words.DASHES):
         raise NotFitting
     return True
 
 
-# ---- labels
-
-
-def _label(reader: Reader) -> Label:
-    for rule in (_level_rank, _known_label, _grade_label, _named_label):
-        if (found := reader.attempt(rule)) is not None:
-            return found
-    raise NotFitting
-
-
-def _level_rank(reader: Reader) -> Label:
-    level = _bare_label(reader)
-    rank = _bare_label(reader)
-    if (level.sort, rank.sort) != (Sort.LEVEL, Sort.RANK):
-        raise NotFitting
-    return Label(Sort.RANK, level.text + rank.text, level.level, level.above, rank.ranks, rank.style)
-
-
-def _known_label(reader: Reader) -> Label:
-    before = "".join(reader.several(_aside))
-    found = _bare_label(reader)
-    behind = "".join(reader.several(_aside))
-    above = found.above or bool(reader.accept(words.AND_ABOVE))
-    reader.accept({"的"})
-    if (before or behind) and found.sort not in (Sort.LEVEL, Sort.RANK, Sort.SEVERITY):
-        raise NotFitting
-    if above and found.sort is not Sort.LEVEL:
-        raise NotFitting
-    if before or behind:
-        reader.kept = True
-    text = before + found.text + behind
-    return Label(found.sort, text, found.level, above, found.ranks, found.style)
-
-
-def _aside(reader: Reader) -> str:
-    """Take words around a label that the table has no place for (获…奖励)."""
-    at = reader.at
-    if reader.attempt(_bare_label):
-        reader.at = at
-        raise NotFitting
-    return noun_part(reader)
-
-
-def _bare_label(reader: Reader) -> Label:
-    for rule in (_level, _rank, _severity, _kind_or_role):
-        if (found := reader.attempt(rule)) is not None:
-            return found
-    raise NotFitting
-
-
-def _level(reader: Reader) -> Label:
-    word = reader.expect(words.LEVELS)
-    level, above = words.LEVELS[word], bool(reader.accept(words.AND_ABOVE))
-    if office := reader.accept(words.OFFICE):
-        if level not in words.OFFICES:
-            raise NotFitting
-        level, word = words.OFFICES[level], word + office
-    return Label(Sort.LEVEL, word, level, above)
-
-
-def _rank(reader: Reader) -> Label:
-    at = reader.at
-    if word := reader.accept(words.PODIUM):
-        return Label(Sort.RANK, word, ranks=(words.PODIUM[word],))
-    few = reader.accept(words.FIRST_FEW)
-    ordinal = few or reader.accept(words.ORDINAL)
-    first = _whole(reader)
-    last = _whole(reader) if not few and reader.accept(words.DASHES) else first
-    style = reader.accept(words.RANK_STYLES)
-    if (style in (None, "名") and not ordinal) or (few and style != "名") or not 0 < first <= last <= 1000:
-        raise NotFitting
-    text = "".join(token.text for token in reader.tokens[at : reader.at])
-    ranks = tuple(range(1 if few else first, last + 1))
-    return Label(Sort.RANK, text, ranks=ranks, style=words.RANK_STYLES[style or "名"])
-
-
-def _whole(reader: Reader) -> int:
-    number = reader.number()
-    if number.denominator != 1:
-        raise NotFitting
-    return int(number)
-
-
-def _severity(reader: Reader) -> Label:
-    return Label(Sort.SEVERITY, reader.expect(words.SEVERITIES))
-
-
-def _kind_or_role(reader: Reader) -> Label:
-    if word := reader.accept(words.ROLES):
-        return Label(Sort.ROLE, word)
-    return Label(
-        Sort.KIND, reader.expect(words.KINDS | words.HOUSEHOLD_KINDS | words.PERSON_KINDS | words.OTHERS)
-    )
-
-
-def _grade_label(reader: Reader) -> Label:
-    """Take A级, 五星, 甲等."""
-    token = reader.accept_kind(Kind.TEXT) or reader.accept_kind(Kind.NUMBER)
-    if token is None:
-        raise NotFitting
-    return Label(Sort.NAME, token.text + reader.expect(words.GRADE_ENDS))
-
-
-def _named_label(reader: Reader) -> Label:
-    quoted = reader.accept_kind(Kind.QUOTED)
-    name = quoted.text if quoted else "".join(reader.several(noun_part))
-    if not 0 < len(name) <= _NAME_LENGTH or (not quoted and name in words.COUNTED):
-        raise NotFitting
-    return Label(Sort.NAME, name)
-
-
 # ---- 一、二、三等奖分别加10、8、5分
 
 
 def _respectively(reader: Reader) -> list[Row]:
-    labels = _label_list(reader)
-    reader.expect(words.RESPECTIVELY)
-    sign(reader)
+    labels, plainly = label_list(reader)
+    if not reader.accept(words.RESPECTIVELY) and not plainly:
+        raise NotFitting
+    common = sign(reader)
+    before = len(reader.signs)
     found = [_cell(reader)]
-    while reader.accept(_BETWEEN):
-        found.append(_cell(reader))
+    while (more := reader.attempt(_listed_cell)) is not None:
+        found += more
+    if plainly and len(found) == 1:
+        found *= len(labels)
     if len(labels) != len(found):
         reader.misfit("rows-do-not-fit", _("前面写了%(labels)s档，后面写了%(cells)s个分值") % {
             "labels": len(labels), "cells": len(found),
         })  # fmt: skip
-    return [Row(label, (one,)) for label, one in zip(labels, found, strict=True)]
+    if set(reader.signs[before:]) - {common}:
+        reader.misfit("two-sides", _two_sides())
+    return [Row(label, (one,), common) for label, one in zip(labels, found, strict=True)]
 
 
-def _label_list(reader: Reader) -> list[Label]:
-    if labels := reader.attempt(_ranks_list):
-        return labels
-    labels = [_listed(reader)]
-    while reader.accept(_BETWEEN):
-        labels.append(_listed(reader))
-    reader.accept({"的"})
-    reader.attempt(_tail_aside)
-    if len(labels) < 2:
-        raise NotFitting
-    return labels
-
-
-def _tail_aside(reader: Reader) -> bool:
-    if not "".join(reader.several(noun_part)):
-        raise NotFitting
-    reader.kept = True
-    return True
-
-
-def _listed(reader: Reader) -> Label:
-    return reader.attempt(_bare_level) or _label(reader)
-
-
-def _bare_level(reader: Reader) -> Label:
-    token = reader.accept_kind(Kind.TEXT) or reader.accept_kind(Kind.WORD)
-    if token is None or token.text not in words.BARE_LEVELS:
-        raise NotFitting
-    return Label(Sort.LEVEL, token.text, words.BARE_LEVELS[token.text])
-
-
-def _ranks_list(reader: Reader) -> list[Label]:
-    """Take 一、二、三等奖, 第一、二、三名, 前三名, 一二三等奖."""
-    reader.attempt(_tail_aside)
-    few = reader.accept(words.FIRST_FEW)
-    ordinal = few or reader.accept(words.ORDINAL)
-    ranks = [_whole(reader)]
-    while reader.accept(_BETWEEN) or (reader.next is not None and reader.next.kind is Kind.NUMBER):
-        reader.accept(words.ORDINAL)
-        ranks.append(_whole(reader))
-    style = reader.expect(words.RANK_STYLES)
-    if few and len(ranks) == 1:
-        ranks = list(range(1, ranks[0] + 1))
-    if len(ranks) < 2 or len(ranks) > 50 or (style == "名" and not ordinal):
-        raise NotFitting
-    reader.accept({"的"})
-    return [Label(Sort.RANK, str(n), ranks=(n,), style=words.RANK_STYLES[style]) for n in ranks]
+def _listed_cell(reader: Reader) -> tuple[Cell | None]:
+    reader.expect(BETWEEN)
+    return (_cell(reader),)
 
 
 # ---- what the rows make together
 
 
+def _sided(reader: Reader, rows: list[Row], common: Direction | None) -> Tabled:
+    """Part the rows by their signs, where some award and some deduct (合格5分，不合格扣5分)."""
+    sides = [_side_of(rows, index, common) for index in range(len(rows))]
+    said = {side for row, side in zip(rows, sides, strict=True) if row.cells != (None,)}
+    if any(row.dashed for row in rows) and Direction.AWARD not in said:
+        reader.guesses += ("dash-as-minus",)
+    if len(said) <= 1:
+        found = _tabled(reader, rows)
+        return replace(found, side=said.pop() if said else None)
+    sorts = {row.label.sort for row in rows}
+    if None in said or Sort.NAME not in sorts or not sorts <= {Sort.NAME, Sort.SEVERITY, Sort.KIND}:
+        reader.misfit("two-sides", _two_sides())
+    reader.kept = True
+    award, deduction = (
+        _one_side([row for row, mine in zip(rows, sides, strict=True) if mine is side and row.cells[0]])
+        for side in (Direction.AWARD, Direction.DEDUCTION)
+    )
+    return Tabled(Both(award, deduction), side=Direction.BOTH)
+
+
+def _side_of(rows: list[Row], index: int, common: Direction | None) -> Direction | None:
+    """Say whether a row awards or deducts. One without a sign goes with the others, if they all say the same and
+    the first of them said it; beside a deduction only a word of praise awards."""
+    row = rows[index]
+    if row.side or common:
+        return row.side or common
+    signs = {other.side for other in rows} - {None}
+    if signs == {Direction.DEDUCTION} and rows[0].side and row.label.sort is not Sort.NAME:
+        return Direction.DEDUCTION
+    if signs == {Direction.AWARD}:
+        return Direction.AWARD
+    praised = _is_praise(row.label.text, rows)
+    falling = _is_praise(rows[0].label.text, rows) and all(other.side is None for other in rows[:index])
+    return Direction.AWARD if signs and (praised or falling) else None
+
+
+def _is_praise(text: str, rows: list[Row]) -> bool:
+    bare = next((text.removeprefix(more) for more in words.MORE_OR_LESS if text.startswith(more)), text)
+    denied = {word + bare for word in words.DENIALS}
+    return bare in words.AWARD_LABELS or any(other.label.text in denied for other in rows)
+
+
+def _one_side(rows: list[Row]) -> Cell | Named:
+    cells = [(row.label.text, row.cells[0]) for row in rows]
+    named = tuple((text, found) for text, found in cells if found is not None)
+    return named[0][1] if len(named) == 1 else Named(named)
+
+
+def _two_sides() -> str:
+    return _("有的加、有的扣，请给每一档都写明加还是扣，例如合格加5分、不合格扣5分")
+
+
 def _tabled(reader: Reader, rows: list[Row]) -> Tabled:
+    rows = _with_levels(rows)
     sorts = {row.label.sort for row in rows}
     if sorts == {Sort.RANK} and all(row.label.level for row in rows):
         return Tabled(_level_ranks(rows))
@@ -356,7 +286,18 @@ def _tabled(reader: Reader, rows: list[Row]) -> Tabled:
         return Tabled(_by_kind(named))
     if len(rows) < 2 or any(row.label.above for row in rows):
         raise NotFitting
-    return Tabled(named)
+    return Tabled(_one_side([row for row in rows if row.cells[0]]) if sorts == {Sort.NAME} else named)
+
+
+def _with_levels(rows: list[Row]) -> list[Row]:
+    """Let 镇级一等奖5、二等奖3 go on at the level that was named last."""
+    found: list[Row] = []
+    for row in rows:
+        last = found[-1].label if found else None
+        if last and last.level and last.sort is row.label.sort is Sort.RANK and row.label.level is None:
+            row = replace(row, label=replace(row.label, level=last.level))
+        found.append(row)
+    return found
 
 
 def _levels(rows: list[Row]) -> Levels:
@@ -409,7 +350,7 @@ def _ranks_of(row: Row) -> tuple[int, ...]:
 
 def _split_cells(rows: list[Row], sorts: set[Sort]) -> LevelRanks | Ranks:
     """Read 国家级40/30/20、区级5/3/2 and 前三名5、3、2: one figure for each rank."""
-    if sorts == {Sort.LEVEL} and len({len(row.cells) for row in rows}) == 1:
+    if sorts == {Sort.LEVEL} and len({len(row.cells) for row in rows}) == 1 and len(rows) > 1:
         return _level_ranks([
             Row(Label(Sort.RANK, row.label.text, row.label.level, row.label.above, (1,)), row.cells)
             for row in rows
@@ -444,7 +385,7 @@ def _by_kind(named: Named) -> ByKind:
 
 def zero_row(reader: Reader) -> str:
     """Take 未评比0分: a fault that leaves nothing. Gives its name. Raises: NotFitting."""
-    name = _named_label(reader).text
+    name = named_label(reader).text
     if not reader.attempt(_zero):
         raise NotFitting
     return name
@@ -452,7 +393,7 @@ def zero_row(reader: Reader) -> str:
 
 def single_fault(reader: Reader) -> Named:
     """Take 未达标扣2分: one named fault. Raises: NotFitting."""
-    name = _named_label(reader).text
+    name = named_label(reader).text
     if sign(reader) is None:
         raise NotFitting
     found = cell(reader)

@@ -112,7 +112,7 @@ def _quarter(reader: Reader) -> Span:
 
 
 def _until(reader: Reader) -> Span:
-    reader.accept({"至", "到"})
+    reader.accept(calendar_words.UP_TO)
     day = _day(reader)
     reader.expect(calendar_words.UNTIL)
     if day.year is None:
@@ -121,7 +121,10 @@ def _until(reader: Reader) -> Span:
 
 
 def _from_to(reader: Reader) -> Span:
+    since = reader.accept(calendar_words.FROM)
     first = _start(reader)
+    if since and (reader.next is None or reader.next.text not in calendar_words.SINCE | words.DASHES):
+        raise NotFitting
     if reader.accept(calendar_words.SINCE):
         if first.year is None:
             reader.misfit("date-without-year", _("没写哪一年，例如2026年1月1日起"))
@@ -268,6 +271,8 @@ def term(reader: Reader) -> Term:
         return ForGood()
     if reader.accept(calendar_words.UNTIL_CORRECTED):
         return UntilCorrected()
+    if (fixed := reader.attempt(_last_of_december)) is not None:
+        return fixed
     if word := reader.accept(calendar_words.YEAR_ENDS):
         return ToYearEnd(calendar_words.YEAR_ENDS[word], bool(reader.attempt(_unless_corrected)))
     if (found := reader.attempt(_year_ends)) is not None:
@@ -283,6 +288,17 @@ def _year_ends(reader: Reader) -> Term:
     if not 1 <= year <= 101:
         raise NotFitting
     return ToYearEnd(year - 1, bool(reader.attempt(_unless_corrected)))
+
+
+def _last_of_december(reader: Reader) -> Term:
+    """Take 至当年12月31日, 12月31日, 到次年12月31日."""
+    reader.accept(calendar_words.UP_TO)
+    word = reader.accept(calendar_words.ACT_YEARS)
+    day = _day(reader)
+    if (day.year, day.month, day.day) != (None, 12, 31):
+        raise NotFitting
+    years = calendar_words.ACT_YEARS[word] if word else 0
+    return ToYearEnd(years, bool(reader.attempt(_unless_corrected)))
 
 
 def _unless_corrected(reader: Reader) -> bool:

@@ -16,11 +16,18 @@ from xiangyue.catalogue.language.plain import plain
 from xiangyue.catalogue.rules.terms import Direction
 
 LONGEST = 4_000  # characters; longer texts are no cell of this language
+DEEPEST = 20  # brackets within brackets
 
 _T = TypeVar("_T")
 _FIGURES = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])|[0-9]+(?:\.[0-9]+)?")
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
+_NOT_CUT = {
+    "每组": "每组织",
+    "每人": "每人民",
+    "每户": "每户主",
+    "每村": "每村民",
+}  # 每组织一次 has no group in it
 _OF_UNITS = "元克米瓦"  # 5千克 are five of 千克, 1万元 is one of 万元
 
 
@@ -42,15 +49,6 @@ class Token:
 
 class NotFitting(Exception):  # noqa: N818 - caught inside the package
     """Here the tokens don't follow the grammar; something else may fit."""
-
-
-class Refused(Exception):  # noqa: N818 - the package's word for no
-    """Understood well enough to say what is wrong. code: stable; reason: one Chinese clause, without a full stop."""
-
-    def __init__(self, code: str, reason: str) -> None:
-        self.code = code
-        self.reason = reason
-        super().__init__(code)
 
 
 class Lexer:
@@ -80,7 +78,7 @@ class Lexer:
         if text[at] == "「" and (end := text.find("」", at)) > at + 1:
             return Token(Kind.QUOTED, text[at + 1 : end])
         for word in self._by_first.get(text[at], ()):
-            if text.startswith(word, at):
+            if text.startswith(word, at) and not text.startswith(_NOT_CUT.get(word, "\n\n"), at):
                 return Token(Kind.WORD, word)
         if numeral := _numeral(text, at):
             return numeral

@@ -2,17 +2,25 @@
 
 from typing import Final
 
+from xiangyue.catalogue.language.event_words import (
+    CATEGORY_RESETS,
+    DOWNGRADES,
+    INSTEAD,
+    REPAIRED,
+    RESET_TO,
+    RESETS,
+    VETO_TAKES,
+    VETOES,
+)
 from xiangyue.catalogue.rules.terms import (
-    Bar,
     Circumstance,
     Layer,
     Level,
     Measure,
     RankStyle,
-    Receiver,
     Severity,
     Side,
-    Subject,
+    Split,
     Whose,
     Window,
 )
@@ -34,7 +42,7 @@ GAINS: Final = _words("+ 加 加分 加计 增加 奖 奖励 奖分 奖励分 �
 LOSSES: Final = _words("扣 扣分 减 减分 扣除 扣减 减扣 罚 罚扣 倒扣 扣罚 给予扣 予以扣 各扣 均扣 酌扣")
 MINUS_SIGNS: Final = {"-", "—"}
 NEUTRAL: Final = _words(
-    "记 计 得 积 给 给予 可得 可积 赋 赋分 得分 计分 记分 积分为 为 是 = : 各得 各记 各计 均得"
+    "各 均 记 计 得 积 给 给予 可得 可积 赋 赋分 得分 计分 记分 积分为 为 是 = : 各得 各记 各计 均得"
 )
 BOTH_SIGNS: Final = _words("± +- +/- 加减 加扣 奖罚 奖扣 加减分 加/减 加/扣")
 DASHES: Final = {"-", "—", "~", "至", "到"}
@@ -60,11 +68,24 @@ SEPARATORS: Final = {
 }
 SLASH: Final = {"/"}
 DISCRETION: Final = _words("酌情 视情 视情况 视情节 根据情况 视情节轻重 酌情给予 视情给予 视具体情况 据情")
+DEPENDING: Final = {"根据", "依据", "视", "按", "按照", "结合", "依", "据"}
+ELSEWHERE: Final = (
+    "规定", "标准", "文件", "制度", "办法", "细则", "条款", "上述", "以上", "合同", "通知", "政策", "同类",
+)  # fmt: skip
+GRANTING: Final = _words("给分 计分 评分 赋分 记分 奖励 加分 扣分 打分 而定 确定 积分 决定")
+NO_POINTS: Final = _words(
+    "不得分 不计分 不加分 不积分 不给分 不记分 无分 不扣分 不予计分 不予加分 不得积分 不予积分 不奖励"
+)
+NOT_COUNTED: Final = _words("不计 不计分 不算 不予计分 不积分 不计算 不予积分 舍去 忽略不计 不予计算")
+FIRST_TIME: Final = _words("首次 第一次 初次 第1次 首犯 初犯")
+NEXT_TIMES: Final = _words(
+    "再次 第二次 第2次 再犯 再次发生 第二次及以上 第二次以上 第二次及以后 第2次及以上 以后每次 重犯 再次发现 第二次起"
+)
 CASE: Final = _words("一事一议 一事一评 一案一议 一事一策 逐件商量 集体商议 另行商定 集体研究决定 评议决定")
 MOST: Final = _words(
     "最多 最高 至多 不超过 不得超过 不能超过 不高于 不多于 不大于 ≤ <= 封顶 上限 上限为 限 只限 仅限 限定 "
     "最多不超过 最高不超过 累计 累计不超过 累计不得超过 累计最多 累计最高 合计 合计不超过 总计 总计不超过 共 共计 "
-    "最高可 最多可 控制在 最多计 最高计 不再超过 总分不超过 限制 限计 限加 限记 限评 限报 只 仅 只能 只计 只记 "
+    "最高可 最多可 控制在 最多计 最高计 不再超过 限制 限计 限加 限记 限评 限报 只 仅 只能 只计 只记 "
     "仅计 仅记 只加 只评 最多加 最高加 最多奖 最高奖 最多扣 最高扣 最多得 最高得 最多记 最高记 累计加 累计扣 可 "
     "可计 可记 评 评比 评定 评选 计入 不得多于 最多为 最高为 累计最多不超过 累计最高不超过 总共 总数不超过 名额 "
     "限额"
@@ -81,16 +102,11 @@ AT_LEAST: Final = {"最少", "至少", "不少于", "不低于", "最低", "≥"
 AT_LEAST_AFTER: Final = {"起", "以上", "及以上", "起步", "起算", "起评"}
 EXACTLY_FULL: Final = {"满分", "基础分", "标准分", "总分", "基准分", "基础", "底分", "起评分"}
 STARTING: Final = {"基础分", "基础", "底分", "起评分", "基准分"}
-TO_NOTHING: Final = {
-    "扣完为止",
-    "扣完即止",
-    "扣至0分为止",
-    "扣到0分为止",
-    "扣至零分为止",
-    "扣光为止",
-    "扣完该项分为止",
-    "扣完本项分为止",
-}
+TO_NOTHING: Final = _words(
+    "扣完为止 扣完即止 扣至0分为止 扣到0分为止 扣至零分为止 扣光为止 扣完该项分为止 扣完本项分为止 "
+    "扣完该项分值为止 扣完本项分值为止 扣完此项分为止 扣完止 扣至零分 扣至0分 扣到0分 扣完本项得分为止 "
+    "直至扣完 直至扣完为止 扣完所有分值为止 扣完该分值为止"
+)
 HEDGES: Final = {"约", "大约", "左右", "大概", "或", "或者", "若干", "适当", "不等", "另行", "上下"}
 
 # ---- every, from, beyond
@@ -98,16 +114,21 @@ EACH: Final = {"每", "按每", "每有", "每满", "每达", "每达到"}
 EACH_FULL: Final = {"每满", "每达", "每达到"}
 FULL: Final = {"满", "达到", "达", "满足"}
 BEYOND: Final = {"超过", "超出", "超", "多于", "大于", ">", "高于"}
-AND_ABOVE: Final = {"以上", "及以上", "(含)以上", "含以上", "及其以上", "以上的", "及以上的", "起", "≥"}
-NOT_INCLUDED: Final = {"(不含)以上", "(不含)", "(不含本数)", "(不含本数)以上"}
-BELOW: Final = {"以下", "以内", "之内", "及以下", "以下的", "以内的", "内"}
+AND_ABOVE: Final = _words("以上 及以上 (含)以上 含以上 及其以上 以上的 及以上的 起 ≥ 以上(含)")
+NOT_INCLUDED: Final = _words("(不含)以上 (不含) (不含本数) (不含本数)以上 以上(不含) 以上(不含本数)")
+BELOW: Final = _words(
+    "以下 以内 之内 及以下 以下的 以内的 内 (含)以下 含以下 及其以下 及以下的 以下(含) 以内(含)"
+)
+NOT_BELOW: Final = _words("(不含)以下 以下(不含) (不含本数)以下 以下(不含本数)")
+INCLUDED: Final = _words(
+    "及以下 (含)以下 含以下 及其以下 及以下的 以下(含) 以内(含) 及以上 (含)以上 含以上 及其以上 及以上的 以上(含) ≥"
+)
 UNDER: Final = {"不足", "不满", "未满", "少于", "低于"}
 PRO_RATA: Final = {"不满的按比例", "按比例", "不足的按比例", "不满的按比例算", "可按比例计"}
 BY_PARTS: Final = {"分段计算", "分段累计", "分段计"}
 RELATIVE: Final = _words(
     "每超过 每超出 每超 每增加 每增 每多 每提高 每降低 每下降 每提前 每推迟 每低于 每高于 每上升 每减少 每逾期"
 )
-FOLDED: Final = {"折合", "折算", "折", "抵"}
 
 # ---- units
 _MINUTES = {"小时": HOUR, "个小时": HOUR, "钟头": HOUR, "个钟头": HOUR, "课时": None, "分钟": MINUTE}
@@ -118,14 +139,18 @@ UNITS: Final[dict[str, tuple[Unit, int]]] = {
     "万元": (TEN_THOUSAND_YUAN, 1),
 }  # fmt: skip
 COUNTED: Final = _words(
-    "次 人次 户次 人 名 位 户 家 个 件 处 例 起 条 项 份 篇 本 张 只 头 匹 株 棵 块 袋 桶 车 吨 方 立方米 平方米 "
+    "场次 车次 班次 课次 人日 股 颗星 次 人次 户次 人 名 位 户 家 个 件 处 例 起 条 项 份 篇 本 张 "
+    "只 头 匹 株 棵 块 袋 桶 车 吨 方 立方米 平方米 "
     "平方 平米 毫升 升 度 根 场 回 宗 事 天 日 工日 个工 工 人天 台 辆 艘 间 栋 幢 座 口 盏 盆 瓶 箱 筐 篓 担 斤 "
     "公斤 千克 克 亩 公顷 公里 里 千米 米 门 堂 节 课时 期 类 套 双 批 组 队 轮 趟 遍 盘 面 幅 首 部 集 枚 颗 粒 "
     "捆 捧 包 对 学时 单 餐 票 晚 夜 晌 平 处所 户人 学分 页 字 层 眼 孔 班 届 桌 席 支 分地 平方公里 公分 厘米 样 "
-    "种 册 则 幅次 户数 个月龄"
+    "种 册 则 幅次 户数"
 )
+HEADS: Final = {"人", "名", "位", "人次", "户", "家", "户次"}
+SAME_UNITS: Final = {"日": "天", "千克": "公斤", "平方": "平方米", "平米": "平方米", "千米": "公里"}
 EVENTS: Final = _words("次 回 项 件 例 起 场 宗 事 例次 项次 件次 场次")
 HAPPENINGS: Final = {"处", "人", "户", "篇", "条", "天", "人次", "名", "个", "份", "家"}
+MEASURED: Final = _words("小时 分钟 亩 公里 平方米 斤 公斤 吨 天 工日 学时 课时 立方米 公顷")
 MONEY_OR_TIME: Final = {Measure.FEN, Measure.MINUTES}
 
 PERIOD_UNITS: Final = {
@@ -150,6 +175,20 @@ NOISE: Final = _words(
     "奖金 计生 共产 共建 公共 可回收 可利用 和谐 和睦 及时 同意 同学 按时 按期 按要求 为人 行为 成为 认为 作为 "
     "因为 为民 为村 到位 到场 到会 达到者 至少一 内容 室内 境内 户内 村内 止损 罚款 扣留 加入 加工 增加值 减少 "
     "减量 记者 会计 统计 设计 评议 评分 奖学金 及格 不及格 优秀 良好 合格 不合格 达标 不达标 未达标 基本 特等奖 "
+    "面积 体积 堆积 积水 积存 积压 累积 淤积 积雪 积肥 加强 加盖 加装 加固 加班 加快 加大 加建 加入 添加 扣押 扣缴 "
+    "记忆 标记 笔记 预计 懂得 值得 难得 补给 供给 见义勇为 助人为乐 是否 认可 许可 可以 好评 差评 "
+    "评理 共同 共享 共富 共治 "
+    "共青团 同志 合同 协同 陪同 限期 期限 有限 和美 调和 和解 涉及 普及 以及 危及 及早 合并 减排 "
+    "减灾 减免 处罚 刑罚 罚单 "
+    "满意 不满 美满 圆满 满意度 到达 传达 表达 达成 抵达 超市 超标 超生 超载 超速 超额 引起 发起 起到 起诉 起带头 "
+    "院内 内外 河内 统一 唯一 一律 一经 三会一课 三务 四议 五老 十佳 百姓 老百姓 三资 八一 七一 "
+    "三留守 四邻 门前三包 三包 "
+    "四净 五净 六净 五美 两规范 三清 三清一改 五好 五好家庭 三好学生 三好 十星级 双拥 "
+    "考上一本 考取一本 录取一本 一本院校 二本院校 一本线 二本线 组织 组织者 会议 评先进 "
+    "批评 通报批评 批评教育 签到 报到 看到 遇到 送到 想到 找到 "
+    "零彩礼 低彩礼 零投诉 零事故 零上访 零发案 "
+    "获评 先进个人 先进集体 优秀个人 文明家庭 最美家庭 和谐家庭 清洁家庭 美丽家庭 "
+    "平安家庭 示范家庭 新增 村委会 居委会 理事会 "
     "特等 优胜奖 优秀奖 参与奖 鼓励奖 入围 金奖 银奖 铜奖 金牌 银牌 铜牌 未 不 无 没有 做到 做不到 没做到 未做到 "
     "不做到 达到标准 参加者"
 )
@@ -194,18 +233,13 @@ SLOT_WINDOWS: Final = {
     Window.WEEK, Window.MONTH, Window.TWO_MONTHS, Window.QUARTER, Window.HALF_YEAR, Window.YEAR,
 }  # fmt: skip
 ONCE: Final = {"一次性", "一次性计分", "一次性加分", "一次性奖励", "一次性的", "一次性/年"}
-UNLIMITED: Final = {
-    "不限",
-    "无上限",
-    "不设上限",
-    "无",
-    "不封顶",
-    "上不封顶",
-    "不限次数",
-    "没有上限",
-    "无限制",
-    "不限次",
-}
+UNLIMITED: Final = _words(
+    "不限 无上限 不设上限 无 不封顶 上不封顶 不限次数 没有上限 无限制 不限次 可累加 可累计 可重复加分 "
+    "累计加分 可重复 可叠加 可累计加分 累计计分 次数不限 不设限 可多次加分"
+)
+# How a clause begins that only says what is needed for the points.
+NOTE_STARTS: Final = ("需", "须", "凭", "附", "提供", "公示", "经", "以", "应")
+NARROWING: Final = ("除", "不含", "不包括", "仅", "限", "只", "不得", "不能", "另", "否则")
 WHOSE: Final[dict[str, Whose]] = {
     word: Whose(name)
     for word, name in _each({
@@ -217,7 +251,7 @@ WHOSE: Final[dict[str, Whose]] = {
         "family_member": (
             "家庭成员 每名家庭成员 每个家庭成员 每位家庭成员 家庭每名成员 家庭每位成员 家庭每人 每户每名家庭成员"
         ),
-        "group": "每组 每个小组 每个村民小组 每小组 每村民组 每个村民组 组 全组 村民组",
+        "group": "每组 每个小组 每个村民小组 每小组 每村民组 每个村民组 每村民小组 组 全组 村民组",
         "grid": "每网格 每个网格 网格 全网格",
         "village": "全村 每村 每个村 本村 村 各村",
         "everyone": "全部 全镇 全县 总发放 所有村",
@@ -232,33 +266,24 @@ LAYERS: Final[dict[str, Layer]] = {
     for word, name in _each({
         "item": "本项 该项 此项 单项 每项 同一项 本条 该条 各项 同项 每一项 每个项目 本指标 同一事项 每条",
         "category": "本类 该类 本板块 此类 每类 同类 该板块 本类别 同类项 本大项 各类 单类",
-        "all": "总积分 所有项目 各项合计 全部项目 所有指标 总得分",
+        "all": "总积分 总分 所有项目 各项合计 全部项目 所有指标 总得分",
     }).items()
 }  # fmt: skip
 LAYER_WORDS: Final = {Layer.ITEM: "", Layer.CATEGORY: "本类", Layer.ALL: "所有指标"}
 TIMES: Final = {"次", "回", "场", "人次", "遍", "趟", "次数"}
 QUOTA: Final = {"户", "人", "名", "个", "家", "位", "例", "项", "个名额", "件", "条"}
-NO_ADDING: Final = {
-    "不重复计分",
-    "不重复加分",
-    "不重复",
-    "不累计",
-    "不重复计算",
-    "不重复积分",
-    "不得重复计分",
-    "不重复记分",
-}
-HIGHEST: Final = {
-    "就高不就低",
-    "取最高",
-    "按最高计",
-    "取最高分",
-    "按最高分计",
-    "按最高的计",
-    "以最高分计",
-    "按就高原则",
-    "就高不重复",
-}
+NO_ADDING: Final = _words(
+    "不重复计分 不重复加分 不重复 不累计 不重复计算 不重复积分 不得重复计分 不重复记分 不累加 不叠加 "
+    "不可累加 不重复奖励 不得重复加分 不重复累加 不重复累计 不可重复加分 不累计加分 不兼得 不重复享受"
+)
+HIGHEST: Final = _words(
+    "就高不就低 取最高 按最高计 取最高分 按最高分计 按最高的计 以最高分计 按就高原则 就高不重复 就高计分 "
+    "按最高等次计分 按最高等级计分 以最高奖项计分 按最高项计分 取最高项 按最高级别计分 按最高奖项计分 "
+    "按最高级别加分 按最高项加分 取最高等次 以最高项计 就高 按最高荣誉加分 取最高值"
+)
+SAME_THING: Final = _words(
+    "同一事项 同一项目 同一活动 同一内容 同一荣誉 同一奖项 同一件事 同一行为 同一事件 同类荣誉 同类奖项 同一表彰"
+)
 SIDES: Final = {"加分": Side.AWARD, "扣分": Side.DEDUCTION}
 
 # ---- tables
@@ -271,9 +296,9 @@ LEVELS: Final[dict[str, Level]] = {
             "镇级 乡级 乡镇级 镇街级 街道级 乡(镇)级 镇(街)级 镇乡级 镇(街道)级 乡镇(街道)级 苏木级 镇(乡)级 "
             "乡镇街道级"
         ),
-        "county": "县级 区级 县区级 区县级 县(区)级 区(县)级 旗级 旗县级 县(市)级 县(市、区)级 市县级 县(市区)级",
+        "county": "县级 区级 县区级 区县级 县(区)级 区(县)级 旗级 旗县级 县(市)级 县(市、区)级 县(市区)级",
         "city": "市级 地市级 设区市级 州级 市州级 地级市级 地市州级 盟市级 市(州)级 地(市)级",
-        "province": "省级 省部级 自治区级 省(部)级 省市级 直辖市级 省(区)级",
+        "province": "省级 省部级 自治区级 省(部)级 直辖市级 省(区)级",
         "nation": "国家级 全国级 国级 中央级 部级 国家部委级",
     }).items()
 }  # fmt: skip
@@ -282,6 +307,7 @@ BARE_LEVELS: Final[dict[str, Level]] = {
     "乡": Level.TOWN, "乡镇": Level.TOWN, "镇街": Level.TOWN, "街道": Level.TOWN, "县": Level.COUNTY,
     "区": Level.COUNTY, "区县": Level.COUNTY, "县区": Level.COUNTY, "市": Level.CITY, "地市": Level.CITY,
     "省": Level.PROVINCE, "省部": Level.PROVINCE, "国家": Level.NATION, "全国": Level.NATION, "中央": Level.NATION,
+    "国": Level.NATION,
 }  # fmt: skip
 LEVEL_WORDS: Final = {
     Level.SCHOOL: "校级", Level.VILLAGE: "村级", Level.TOWN: "镇级", Level.COUNTY_OFFICE: "县级部门",
@@ -315,7 +341,6 @@ SEVERITIES: Final[dict[str, int]] = {
 PLAIN_SEVERITIES: Final = {
     "一般": Severity.COMMON, "较重": Severity.SERIOUS, "严重": Severity.GRAVE, "特别严重": Severity.EXTREME,
 }  # fmt: skip
-SEVERITY_PREFIXES: Final = {"情节"}
 KINDS: Final = _words(
     "党员 群众 普通群众 普通村民 村民 干部 村干部 村两委 两委干部 党员干部 贫困户 建档立卡户 脱贫户 监测户 低保户 "
     "一般户 一般农户 非贫困户 普通农户 普通户 农户 预备党员 网格员 村民代表 志愿者 在校学生 老年人 妇女 退役军人 "
@@ -327,53 +352,33 @@ ROLES: Final = _words(
     "书记 党支部书记 党组织书记 村书记 主任 村主任 村委会主任 副书记 副主任 委员 组长 网格长 联户长 户主 责任人 "
     "当事人"
 )
-AWARD_LABELS: Final = _words("达标 合格 做到 是 完成 按时 好 参加 红星 符合")
+# Labels that stand for what is good, so that beside a deduction they award without saying so.
+AWARD_LABELS: Final = _words(
+    "达标 合格 做到 完成 按时 按期 好 参加 红星 符合 优秀 优 良好 良 先进 满意 干净 整洁 主动 "
+    "积极 及时 到位 到会 参会 "
+)
+MORE_OR_LESS: Final = ("比较", "基本", "最", "较", "很")
+DENIALS: Final = {"不", "未", "没", "没有", "不能", "未能", "无"}
 ORDINAL: Final = {"第"}
+TOP_SCHOOLS: Final = {"985", "211"}
 
-# ---- events
-RESETS: Final = _words(
-    "清零 归零 积分清零 积分归零 全部清零 全部归零 一次性清零 总分清零 总积分清零 扣完全部积分 扣除全部积分 "
-    "全部扣完 扣除所有积分 取消全部积分 取消所有积分 所有积分清零 总分归零 分数清零 分数归零 积分全部清零 "
-    "当年积分清零 年度积分清零 年度积分归零 积分扣完"
-)
-CATEGORY_RESETS: Final = _words(
-    "本类清零 本类归零 本板块清零 该类清零 本类积分清零 该板块清零 此类清零 本板块归零"
-)
-RESET_TO: Final = {"清至", "清零至", "清到", "归至", "恢复到基础分", "清零到"}
-REPAIRED: Final = {
-    "改正后",
-    "改正后改为",
-    "整改后",
-    "整改后改为",
-    "修复后",
-    "当年改正的",
-    "当年改正",
-    "改正的",
-    "修复为",
-}
-INSTEAD: Final = {"改为", "变为", "按", "修复为"}
-VETOES: Final = _words("一票否决 否决 实行一票否决 一票否决制")
-VETO_TAKES: Final = {"取消", "不得", "不能", "不予", "禁止", "暂停"}
-BARS: Final[dict[str, Bar]] = {
-    word: Bar(name)
-    for word, name in _each({
-        "redemption": "兑换 兑换资格 积分兑换 积分兑换资格 兑奖 兑奖资格",
-        "honours": (
-            "评优 评优资格 评先评优 评先树优 评先 评先评优资格 评优评先 评选资格 评优评先资格 参评 参评资格 "
-            "评先资格 评选"
-        ),
-        "ranking": "排名 排名资格 参与排名",
-        "scheme": "参加 参加资格 参与资格 积分资格 参与积分",
-    }).items()
-}  # fmt: skip
-BAR_WORDS: Final = {Bar.REDEMPTION: "兑换", Bar.HONOURS: "评优", Bar.RANKING: "排名", Bar.SCHEME: "参加"}
-DOWNGRADES: Final = _words(
-    "降为 降至 降到 降成 降 直接降为 直接判为 判为 直接判级为 评为 定为 直接定为 下调为 直接降至 直接评为"
-)
-STEPS_DOWN: Final = {"级", "档", "个等级", "个星级", "星", "颗星", "个档次", "等", "个级别"}
-GRADE_ENDS: Final = {"级", "档", "等", "类", "星", "星级", "星户"}
-
+# ---- likeness
 ANALOGY: Final = {"参照", "比照", "参考", "同", "按照", "参照执行", "对照", "依照", "按"}
+BY_POINTS: Final = {"按", "按照", "依照"}  # 按10计分 is ten points, 按第10条计分 is like the tenth item
+POINTS_ENDS: Final = {
+    "计分",
+    "计",
+    "记分",
+    "记",
+    "计算",
+    "执行",
+    "给分",
+    "赋分",
+    "积分",
+    "打分",
+    "标准计分",
+    "标准执行",
+}
 ANALOGY_ENDS: Final = _words(
     "条 项 款 号 条执行 项执行 条计分 项计分 条标准 项标准 条标准执行 项标准执行 条款 条规定 号指标 执行 计分 "
     "号执行 项指标"
@@ -383,6 +388,18 @@ SAME_KIND: Final = _words(
     "同类事项执行"
 )
 
+# ---- sharing
+SPLITS: Final[dict[str, Split]] = {
+    word: Split(name)
+    for word, name in _each({
+        "equal": (
+            "平分 平均分 均分 平均分配 由参加的农户平分 由参加的人平分 由参与者平分 参与者平分 参与人员平分 参加者平分 "
+            "参加人员平分 由参加农户平分 由参与农户平分 参与户平分 由参加的户平分 参加农户平分"
+        ),
+        "given": "按贡献分 按贡献分配 由评议会分 由评议会分配 按贡献大小分配 协商分配 商量着分",
+    }).items()
+}  # fmt: skip
+
 # ---- multipliers
 CIRCUMSTANCES: Final[dict[str, Circumstance]] = {
     word: Circumstance(name)
@@ -391,7 +408,8 @@ CIRCUMSTANCES: Final[dict[str, Circumstance]] = {
         "cadre": "干部 村干部 两委干部 村两委 村两委干部 村组干部 村两委成员 两委成员",
         "repeat": (
             "重复 再犯 屡教不改 重复发生 多次违反 重犯 第二次 再次 再次发生 重复失信 累犯 有效期内重复 "
-            "有效期内再犯 重复违反"
+            "有效期内再犯 重复违反 第二次起 二次 重复出现 同一问题重复出现 第二次及以上 "
+            "第二次以上 再次发现 二次违反 再次违反 重复出现同类问题"
         ),
         "first_month": "首月 第一个月 头一个月 头月 首个月",
     }).items()
@@ -408,53 +426,15 @@ FACTOR_SIDES: Final = {
     "减": Side.DEDUCTION, "扣除": Side.DEDUCTION,
     "扣减": Side.DEDUCTION, "加": Side.AWARD, "加分": Side.AWARD, "奖励": Side.AWARD, "奖": Side.AWARD,
     "积分": Side.EACH, "计分": Side.EACH, "记分": Side.EACH, "计": Side.EACH, "记": Side.EACH, "计算": Side.EACH,
-    "得分": Side.EACH, "执行": Side.EACH,
+    "得分": Side.EACH, "执行": Side.EACH, **dict.fromkeys(BOTH_SIGNS, Side.EACH), "加扣分": Side.EACH,
+    "加分扣分": Side.EACH, "奖扣分": Side.EACH,
 }  # fmt: skip
-NO_MULTIPLIER: Final = {"", "1", "无", "—", "-", "不加倍", "1倍", "否", "/"}
-
-# ---- subjects
-SUBJECTS: Final[dict[str, Subject]] = {
-    word: Subject(name)
-    for word, name in _each({
-        "household": (
-            "农户 户 家庭 家庭户 每户 以户为单位 全体农户 各户 住户 家户 村民家庭 居民户 全部农户 所有农户 按户 "
-            "本村农户 全体户"
-        ),
-        "person": "村民个人 个人 村民 家庭成员 每人 本人 全体村民 居民 居民个人 社区居民 区级个人 "
-                  "全村村民 人 自然人 所有村民 村民本人 参与者 "
-                  "全体居民 农村居民 个体 区村级个人 村级个人 市民",
-        "party_member": "党员 全体党员 农村党员 无职党员 党员个人 党员本人 中共党员 在册党员",
-        "group": "村民小组 小组 村民组 组",
-        "grid": "网格 微网格",
-        "village": "行政村 村 村集体 全村 村级 各村 嘎查 社区",
-    }).items()
-}  # fmt: skip
-SUBJECT_WORDS: Final = {
-    Subject.HOUSEHOLD: "农户", Subject.PERSON: "村民个人", Subject.PARTY_MEMBER: "党员", Subject.GROUP: "村民小组",
-    Subject.GRID: "网格", Subject.VILLAGE: "行政村",
-}  # fmt: skip
-HOUSEHOLD_KINDS: Final = _words(
-    "贫困户 脱贫户 监测户 低保户 建档立卡户 一般户 一般农户 非贫困户 普通农户 示范户 党员户 五保户 五星户 经营户 "
-    "养殖户 种植户"
-)
-PERSON_KINDS: Final = _words(
-    "村干部 两委干部 村两委 村两委干部 党员干部 志愿者 村民代表 网格员 网格长 小组长 村民小组长 退役军人 妇女 "
-    "老年人 老人 在校学生 学生 青年 预备党员 流动党员 民兵 保洁员 护林员 公益性岗位人员 公益岗位人员 乡贤 两委成员 "
-    "残疾人 组长 书记 主任"
-)
-RECEIVERS: Final[dict[str, Receiver]] = {
-    "本人": Receiver.DOER, "父母": Receiver.PARENTS, "配偶": Receiver.SPOUSE, "子女": Receiver.CHILDREN,
-    "户主": Receiver.HEAD, "家庭成员": Receiver.MEMBERS, "全家": Receiver.MEMBERS, "孩子": Receiver.CHILDREN,
-}  # fmt: skip
-ONLY: Final = {"仅", "只限", "仅限", "限", "只对", "专指"}
-WHOSE_OF: Final = {
-    Subject.HOUSEHOLD: Whose.HOUSEHOLD, Subject.PERSON: Whose.PERSON, Subject.PARTY_MEMBER: Whose.PERSON,
-    Subject.GROUP: Whose.GROUP, Subject.GRID: Whose.GRID, Subject.VILLAGE: Whose.VILLAGE,
-}  # fmt: skip
-
+ONLY_SIDE: Final = {"只", "仅", "仅限", "只限", "限", "只对", "仅对"}
+NO_MULTIPLIER: Final = {"1", "无", "不加倍", "1倍", "否"}
 
 # Words that single rules ask for.
 OTHER_WORDS: Final = {
+    "项", "都", "连续", "均", "部分",
     "(", ")", "的", "是", "内", "本类", "由", "年年底", "年度",
     "月份", "号", "底", "末", "(含)以下", "全表满分", "的奖励",
 }  # fmt: skip
@@ -465,9 +445,11 @@ STRUCTURE: Final = frozenset[str]().union(
     GAINS, LOSSES, MINUS_SIGNS, NEUTRAL, BOTH_SIGNS, DASHES, SEPARATORS, SLASH,
     DISCRETION, CASE, MOST, CLOSING, AT_MOST,
     AT_MOST_AFTER, AT_LEAST, AT_LEAST_AFTER, EXACTLY_FULL, TO_NOTHING, HEDGES, EACH, FULL, BEYOND, AND_ABOVE,
-    NOT_INCLUDED, BELOW, UNDER, PRO_RATA, BY_PARTS, RELATIVE, WINDOWS, ADDED_UP, ONCE, UNLIMITED, WHOSE, LAYERS,
+    NOT_INCLUDED, BELOW, NOT_BELOW, UNDER, PRO_RATA, BY_PARTS, RELATIVE, WINDOWS, ADDED_UP, ONCE, UNLIMITED,
+    WHOSE, LAYERS,
     NO_ADDING, HIGHEST, LEVELS, OFFICE, RANK_STYLES, PODIUM, FIRST_FEW, RESPECTIVELY, SEVERITIES, KINDS, OTHERS, ROLES,
-    ORDINAL, RESETS, CATEGORY_RESETS, VETOES, FACTORS, TIMES_SIGNS, FACTOR_ENDS, POINTS, DOWNGRADES, ANALOGY,
+    NO_POINTS, NOT_COUNTED, ORDINAL, RESETS, CATEGORY_RESETS, VETOES, FACTORS, TIMES_SIGNS, FACTOR_ENDS,
+    POINTS, DOWNGRADES, ANALOGY,
     {"(", ")", "本类", "的"}, BY_KIND, UNITS, DECIDED, POINT_NAMES,
-    RESET_TO, REPAIRED, VETO_TAKES, INSTEAD, CIRCUMSTANCES,
+    SPLITS, RESET_TO, REPAIRED, VETO_TAKES, INSTEAD, CIRCUMSTANCES,
 ) - COUNTED - NOISE  # fmt: skip

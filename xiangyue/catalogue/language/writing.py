@@ -5,9 +5,9 @@ This is the language of files, whoever reads the screen: it is Chinese and isn't
 
 from fractions import Fraction
 
-from xiangyue.catalogue.language import words
-from xiangyue.catalogue.rules.model import Limit, Multiplier, Season, Validity, ValidityRow
-from xiangyue.catalogue.rules.terms import Circumstance, Counting, Layer, RankStyle, Side, Window
+from xiangyue.catalogue.language import event_words, words
+from xiangyue.catalogue.rules.model import Limit, Multiplier, Season, Sharing, Validity, ValidityRow
+from xiangyue.catalogue.rules.terms import Circumstance, Counting, Layer, RankStyle, Side, Split, Window
 from xiangyue.catalogue.rules.times import (
     Dates,
     ForGood,
@@ -73,6 +73,11 @@ def written(worth: Worth, sign: str = "") -> str:
             return _event(worth)
 
 
+def written_sharing(sharing: Sharing) -> str:
+    """Write how a deed's points are divided, to stand behind the worth: ，平分. Roles stand in the worth itself."""
+    return {Split.EQUAL: "，平分", Split.GIVEN: "，按贡献分"}.get(sharing.split, "")
+
+
 def written_limits(limits: tuple[Limit, ...], unit: Unit | None = None) -> str:
     """Write limits as parse_limits reads them. unit: of the item's quantity, for limits on amounts."""
     return "；".join(_limit(limit, unit) for limit in limits)
@@ -132,7 +137,8 @@ def _by_amount(worth: PerUnit | Bands | StepTable, sign: str) -> str:
 def _each(unit: Unit, per: int, *, whole: bool) -> tuple[str, str]:
     """Give what stands before the points and what behind them: only full batches count unless it is one unit."""
     if per == unit.size:
-        return ("每满1" if whole else "每") + unit.name, ""
+        one = "每满1" if whole else "每1" if unit.name in words.HEADS else "每"
+        return one + unit.name, ""
     number = Fraction(per, unit.size)
     return f"每{_number(number)}{unit.name}", "" if whole else "，不满的按比例"
 
@@ -177,7 +183,9 @@ def _table(worth: Levels | Ranks | LevelRanks | Severities | Named, sign: str) -
             own = names or tuple(_SEVERITY_WORDS[grade] for grade, _found in grades)
             listed = [(name, cell) for name, (_grade, cell) in zip(own, grades, strict=True)]
         case Named(cases):
-            listed = [(_quoted(name), cell) for name, cell in cases]
+            # Roles (书记、主任) are written bare, and so read back with who has them; any other name is quoted.
+            bare = all(name in words.ROLES for name, _found in cases)
+            listed = [(name if bare else _quoted(name), cell) for name, cell in cases]
     return "、".join(label + _cell(cell, sign) for label, cell in listed)
 
 
@@ -203,16 +211,16 @@ def _inner(worth: Plain, sign: str) -> str:
 
 def _event(event: Reset | Veto | Downgrade) -> str:
     match event:
-        case Reset(what, to, repaired):
-            scope = "" if what is Layer.ALL else "本类"
+        case Reset(what, to, repaired, window):
+            scope = ("" if what is Layer.ALL else "本类") + event_words.RESET_WORDS[window]
             main = f"{scope}清至{format_points(to)}分" if to else f"{scope}清零"
             return main + (f"，改正后扣{format_points(repaired)}分" if repaired else "")
         case Veto(term, bars):
-            taken = "、".join(word for bar, word in words.BAR_WORDS.items() if bar in bars)
+            taken = "、".join(word for bar, word in event_words.BAR_WORDS.items() if bar in bars)
             return f"一票否决（{_term(term)}），取消{taken}"
         case Downgrade(to, steps, term):
             main = f"降{steps}级" if steps else f"降为{_quoted(to)}"
-            return main + (f"（{_term(term)}）" if term else "")
+            return f"{main}（{_term(term)}）"
 
 
 # ---- limits and multipliers

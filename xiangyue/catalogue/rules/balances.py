@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from xiangyue.catalogue.rules.forms import rounded
 from xiangyue.catalogue.rules.terms import MOST, Balance, demand
-from xiangyue.catalogue.rules.times import Term
+from xiangyue.catalogue.rules.times import Term, Yearly
 
 SPENT = frozenset(
     {Balance.SPENDABLE, Balance.GIFTED}
@@ -58,10 +58,11 @@ class Clearing:
         demand(bool(self.days) or self.after_redemption, "clearing-never")
         demand(0 <= self.carried <= 100, "carry-over-out-of-bounds")
         for month, day in self.days:
-            demand(1 <= month <= 12 and 1 <= day <= 31, "no-such-day", f"{month}-{day}")
+            Yearly((month, day), (month, day))  # raises where no year has such a day
 
     def falls_on(self, day: date) -> bool:
-        return (day.month, day.day) in self.days
+        """Whether it happens on a day; one on 29 February falls on the 28th where a year has none."""
+        return any(day in Yearly(on, on) for on in self.days)
 
     def remaining(self, balance: int, base: int = 0) -> int:
         """Give the balance after clearing. base: of the scheme; only what lies above it is carried over."""

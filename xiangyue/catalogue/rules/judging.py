@@ -206,10 +206,16 @@ def _check_applies(item: Item, facts: Facts) -> None:
 
 
 def _like(item: Item, facts: Facts) -> Item:
-    """Give the item that a case is scored like. Raises: LikeItemMissing when it can't be that one."""
+    """Give the item that a case is scored like. Raises: LikeItemMissing when it can't be that one.
+
+    Only points are scored by analogy: what clears, bars or lowers has to be written for the act itself, and full
+    marks are nobody's deed.
+    """
     like, worth = facts.like, item.worth
     named = isinstance(worth, ByAnalogy) and worth.like
     if like is None or isinstance(like.worth, ByAnalogy) or (named and like.number != named):
+        raise LikeItemMissing(title=item.title)
+    if like.direction not in (Direction.AWARD, Direction.DEDUCTION, Direction.BOTH):
         raise LikeItemMissing(title=item.title)
     if item.direction is not Direction.BOTH and like.direction not in (item.direction, Direction.BOTH):
         raise LikeItemMissing(title=item.title)
@@ -228,7 +234,7 @@ def _reset(item: Item, worth: Reset, facts: Facts) -> ByReset:
         raise BalanceMissing(title=item.title)
     taken = max(0, facts.balance - worth.to)
     if facts.corrected and worth.repaired is not None:
-        return ByReset(worth, facts.balance, True, worth.repaired)
+        return ByReset(worth, facts.balance, True, min(worth.repaired, taken))
     return ByReset(worth, facts.balance, False, taken)
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 
-from xiangyue.catalogue.rules.forms import choices
-from xiangyue.catalogue.rules.model import Item
+from xiangyue.catalogue.rules.forms import by_amount, choices, rounded, times
+from xiangyue.catalogue.rules.model import Item, Limit
 from xiangyue.catalogue.rules.tariffs import table_rows
-from xiangyue.catalogue.rules.terms import Counting, Direction, demand
+from xiangyue.catalogue.rules.terms import Counting, Direction, Side, Split, Whose, demand
 from xiangyue.catalogue.rules.worth import (
+    Bands,
     Both,
     ByKind,
     CaseByCase,
@@ -18,6 +20,7 @@ from xiangyue.catalogue.rules.worth import (
     LevelRanks,
     Levels,
     Named,
+    PerUnit,
     Range,
     Ranks,
     Severities,
@@ -25,6 +28,16 @@ from xiangyue.catalogue.rules.worth import (
     Veto,
     Worth,
 )
+
+_SIDES = {
+    Direction.AWARD: (Side.AWARD,),
+    Direction.BASE: (Side.AWARD,),
+    Direction.BOTH: (Side.AWARD, Side.DEDUCTION),
+    Direction.DEDUCTION: (Side.DEDUCTION,),
+    Direction.RESET: (Side.DEDUCTION,),
+    Direction.DOWNGRADE: (Side.DEDUCTION,),
+    Direction.VETO: (Side.DEDUCTION,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +69,13 @@ class Beyond:
 
 def beyond_bounds(items: Iterable[Item], bounds: LocalBounds) -> list[Beyond]:
     """Give every bound that the local ones among some items break."""
-    found, counts = [], {Direction.AWARD: 0, Direction.DEDUCTION: 0}
-    allowed = {Direction.AWARD: bounds.awards, Direction.DEDUCTION: bounds.deductions}
-    codes = {Direction.AWARD: "too-many-awards", Direction.DEDUCTION: "too-many-deductions"}
+    found, counts = [], {Side.AWARD: 0, Side.DEDUCTION: 0}
+    allowed = {Side.AWARD: bounds.awards, Side.DEDUCTION: bounds.deductions}
+    codes = {Side.AWARD: "too-many-awards", Side.DEDUCTION: "too-many-deductions"}
     for item in items:
         if not item.local:
             continue
-        for side in _sides(item):
+        for side in _SIDES[item.direction]:
             counts[side] += 1
             most = allowed[side]
             if most is not None and counts[side] == most + 1:
@@ -78,32 +91,61 @@ def beyond_bounds(items: Iterable[Item], bounds: LocalBounds) -> list[Beyond]:
 def largest_of(item: Item) -> int | None:
     """Give the most centipoints that one deed under the item can give or take; None where nothing bounds it.
 
-    A cap on each single deed bounds what the form doesn't; multipliers and seasons come on top of the form.
+    That is the largest of what the form or a season of its own gives, a season's factor (seasons never meet: of
+    several the first counts), every multiplier of that side at once, the minimum award, and then the caps.
     """
-    most = _largest(item.worth)
-    for season in item.seasons:
-        other = _largest(season.worth) if season.worth else _times(most, season.factor)
-        most = None if most is None or other is None else max(most, other)
+    return _most(_largest_on(item, side) for side in _SIDES[item.direction])
+
+
+def _largest_on(item: Item, side: Side) -> int | None:
+    amount_cap = _amount_cap(item, side)
+    most = _most(_largest(form, amount_cap) for form in _forms(item, side))
+    seasonal = [
+        _largest(season.worth, amount_cap) if season.worth else _times(most, season.factor)
+        for season in item.seasons
+    ]
+    most = _most([most, *seasonal])
     for multiplier in item.multipliers:
-        most = _times(most, max(multiplier.factor, 100))
-    caps = [limit.amount for limit in item.limits if limit.counting is Counting.POINTS and not limit.shared]
+        if multiplier.side in (side, Side.EACH):
+            most = _times(most, max(multiplier.factor, 100))
+    if most is not None and side is Side.AWARD:
+        most = max(most, item.minimum)
+    caps = [limit.amount for limit in _own_limits(item, side) if limit.counting is Counting.POINTS]
     return min((bound for bound in (most, *caps) if bound is not None), default=None)
 
 
-def _sides(item: Item) -> tuple[Direction, ...]:
-    if item.direction is Direction.BOTH:
-        return Direction.AWARD, Direction.DEDUCTION
-    return (
-        (Direction.AWARD,) if item.direction in (Direction.AWARD, Direction.BASE) else (Direction.DEDUCTION,)
-    )
+def _forms(item: Item, side: Side) -> list[Worth]:
+    """Give the forms by which a deed on a side may be judged, but for those of seasons."""
+    if item.sharing.split is Split.BY_ROLE:
+        return [row.worth for row in item.sharing.roles]
+    if isinstance(item.worth, Both):
+        return [item.worth.award if side is Side.AWARD else item.worth.deduction]
+    return [item.worth]
+
+
+def _own_limits(item: Item, side: Side) -> list[Limit]:
+    """Give the limits that bound one deed of one household: a window's cap bounds each deed in it."""
+    return [
+        limit
+        for limit in item.limits
+        if limit.side in (side, Side.EACH) and not limit.shared and limit.whose is not Whose.FAMILY_MEMBER
+    ]
+
+
+def _amount_cap(item: Item, side: Side) -> int | None:
+    caps = [limit.amount for limit in _own_limits(item, side) if limit.counting is Counting.AMOUNT]
+    return min(caps, default=None)
 
 
 def _times(points: int | None, factor: int) -> int | None:
-    return None if points is None else -(-points * factor // 100)
+    return None if points is None else times(points, factor)
 
 
-def _largest(worth: Worth) -> int | None:
+def _largest(worth: Worth, amount_cap: int | None = None) -> int | None:
+    """amount_cap: the most base units that count; None for no bound."""
     match worth:
+        case PerUnit() | Bands():
+            return None if amount_cap is None else _largest_amount(worth, amount_cap)
         case CaseByCase(_, None):
             return None
         case Fixed() | Range() | Discretion() | CaseByCase():
@@ -115,15 +157,28 @@ def _largest(worth: Worth) -> int | None:
         case FromFull(full):
             return full
         case ByKind(rows, other):
-            return _most(_largest(plain) for plain in (*(plain for _kind, plain in rows), other) if plain)
-        case Both(award, deduction):
-            return _most((_largest(award), _largest(deduction)))
+            plains = [*(plain for _kind, plain in rows), *([other] if other else [])]
+            return _most(_largest(plain, amount_cap) for plain in plains)
         case Veto() | Downgrade():
             return 0
         case _:
             return None
 
 
+def _largest_amount(worth: PerUnit | Bands, amount_cap: int) -> int:
+    """Give the most that an amount up to a cap brings; with amounts that add up, leftovers of earlier deeds help."""
+    if isinstance(worth, PerUnit):
+        spare = worth.points if worth.over and worth.whole else 0
+        return rounded(by_amount(worth, amount_cap)) + spare
+    ends = [band.up_to for band in worth.bands if band.up_to is not None and band.up_to < amount_cap]
+    most = max(rounded(by_amount(worth, amount)) for amount in (*ends, amount_cap))
+    if not worth.by_parts or worth.over is None:
+        return most
+    # What adds up begins anywhere: no stretch of this length brings more than at the best rate throughout.
+    best = max(Fraction(band.points, band.per) for band in worth.bands)
+    return rounded(best * amount_cap) + sum(band.points for band in worth.bands)
+
+
 def _most(bounds: Iterable[int | None]) -> int | None:
     known = list(bounds)
-    return None if None in known else max(bound for bound in known if bound is not None)
+    return None if None in known else max((bound for bound in known if bound is not None), default=0)

@@ -80,11 +80,6 @@ class Reduction:
         return max(0, reward - self.amount - rounded(Fraction(reward * self.percent, 100)))
 
 
-def highest_counts(points: Iterable[int]) -> int:
-    """Of several rules on one fact the one of the largest magnitude counts; they don't add up. Signed."""
-    return max(points, key=abs, default=0)
-
-
 def leaders_difference(own: int, group: Sequence[int]) -> int:
     """Give what is posted so that a leader has half the own points and half the group's average (DOMAIN §6).
 

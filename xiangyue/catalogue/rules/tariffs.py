@@ -6,7 +6,16 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.rules.judgement import Row
-from xiangyue.catalogue.rules.terms import Direction, Level, Measure, RankStyle, Severity, Side
+from xiangyue.catalogue.rules.terms import (
+    Direction,
+    Layer,
+    Level,
+    Measure,
+    RankStyle,
+    Severity,
+    Side,
+    Window,
+)
 from xiangyue.catalogue.rules.worth import (
     Bands,
     Both,
@@ -113,6 +122,20 @@ def row_text(row: Row) -> str:
     return "".join(parts)
 
 
+def scope_text(reset: Reset) -> str:
+    """Name the points that a reset clears: 积分, 当年的积分, 这个板块的积分."""
+    when = {
+        Window.MONTH: _("当月的积分"),
+        Window.QUARTER: _("当季的积分"),
+        Window.HALF_YEAR: _("这半年的积分"),
+        Window.YEAR: _("当年的积分"),
+        Window.ONCE: _("积分"),
+    }[reset.window]
+    if reset.what is not Layer.CATEGORY:
+        return when
+    return _("这个板块的积分") if reset.window is Window.ONCE else _("这个板块%(points)s") % {"points": when}
+
+
 def level_text(level: Level) -> str:
     return {
         Level.SCHOOL: _("校级"),
@@ -208,7 +231,8 @@ def _compound(worth: Worth, direction: Direction | Side, unit: str) -> str:
         case ByAnalogy(like):
             return _("比照第%(number)s项") % {"number": like} if like else _("比照相近的一项")
         case Reset(to=to):
-            return _("积分退到%(points)s分") % {"points": format_points(to)} if to else _("积分清零")
+            facts = {"scope": scope_text(worth), "points": format_points(to)}
+            return _("%(scope)s退到%(points)s分") % facts if to else _("%(scope)s清零") % facts
         case Veto():
             return _("一票否决")
         case Downgrade(to, steps):

@@ -23,8 +23,8 @@ from xiangyue.catalogue.rules.judgement import (
     Note,
 )
 from xiangyue.catalogue.rules.model import Validity
-from xiangyue.catalogue.rules.tariffs import figure_of_factor
-from xiangyue.catalogue.rules.terms import Balance, Bar, Circumstance, Direction, Layer, Side, Split
+from xiangyue.catalogue.rules.tariffs import figure_of_factor, scope_text
+from xiangyue.catalogue.rules.terms import Balance, Bar, Circumstance, Direction, Side, Split
 from xiangyue.catalogue.rules.times import ForGood, Term, ToYearEnd, UntilCorrected, last_day
 from xiangyue.catalogue.rules.validity import term_of
 from xiangyue.catalogue.rules.worth import Downgrade, Veto
@@ -55,7 +55,7 @@ def _note_text(note: Note, judgement: Judgement) -> str:
         case ByMinimum(points):
             return _("每次最少%(points)s分，补到%(points)s分") % {"points": format_points(points)}
         case ByRival():
-            return _rival_text(note)
+            return _rival_text(note, judgement.side)
         case ByLimit():
             return cut_text(note, judgement)
         case ByReset():
@@ -102,24 +102,29 @@ def _sharing_text(note: BySharing) -> str:
     return _("一共%(total)s分，大家商量着分，这里分到%(points)s分") % facts
 
 
-def _rival_text(note: ByRival) -> str:
+def _rival_text(note: ByRival, side: Side) -> str:
+    """Say which rule counts where several fit. `best` is what another one asked for, whether a limit cut it or not."""
     facts = {"best": format_points(note.best), "points": format_points(note.points)}
+    if side is Side.DEDUCTION:
+        if not note.points:
+            return _("同一件事只算扣得最多的一条，另一条已经算了扣%(best)s分，这条不再扣") % facts
+        return _("同一件事只算扣得最多的一条，另一条已经算了扣%(best)s分，这条只补扣%(points)s分") % facts
     if not note.points:
-        return _("同一件事只按最高的算，前面已经记了%(best)s分") % facts
-    return _("同一件事只按最高的算，前面已经记了%(best)s分，这回补%(points)s分") % facts
+        return _("同一件事只算分最高的一条，另一条已经算了%(best)s分，这条不再加") % facts
+    return _("同一件事只算分最高的一条，另一条已经算了%(best)s分，这条只补差的%(points)s分") % facts
 
 
 def _reset_text(note: ByReset) -> str:
     if note.repaired:
         return _("本该清零，已经改正了，改为扣%(points)s分") % {"points": format_points(note.points)}
-    facts = {"balance": format_points(note.balance), "to": format_points(note.reset.to)}
-    if note.reset.what is Layer.CATEGORY:
-        if note.reset.to:
-            return _("这个板块原有%(balance)s分，退到%(to)s分") % facts
-        return _("这个板块原有%(balance)s分，全部清零") % facts
+    facts = {
+        "scope": scope_text(note.reset),
+        "balance": format_points(note.balance),
+        "to": format_points(note.reset.to),
+    }
     if note.reset.to:
-        return _("积分原有%(balance)s分，退到%(to)s分") % facts
-    return _("积分原有%(balance)s分，全部清零") % facts
+        return _("%(scope)s原有%(balance)s分，退到%(to)s分") % facts
+    return _("%(scope)s原有%(balance)s分，全部清零") % facts
 
 
 def _event_text(event: Veto | Downgrade) -> str:

@@ -14,7 +14,7 @@ def term_of(item: Item, points: int, level: Level | None = None) -> Term:
     A veto or a downgrade lasts for the term it names itself.
     """
     if isinstance(item.worth, Veto | Downgrade):
-        return item.worth.term or ForGood()
+        return item.worth.term
     for row in item.validity.rows:
         if (row.up_to is None or abs(points) <= row.up_to) and row.level in (None, level):
             return row.term

@@ -3,7 +3,7 @@
 Points are centipoints and always magnitudes: the direction of the item, or the side of the facts, says the sign.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeVar
 
@@ -18,11 +18,12 @@ from xiangyue.catalogue.rules.terms import (
     Window,
     demand,
 )
-from xiangyue.catalogue.rules.times import ForGood, Term
+from xiangyue.catalogue.rules.times import ForGood, Term, ToYearEnd
 
 UNIT_LENGTH = 20
 MOST_AMOUNT = 10**15  # base units: ten million million yuan in fen
 MOST_ROWS = 50
+RESET_WINDOWS = (Window.MONTH, Window.QUARTER, Window.HALF_YEAR, Window.YEAR, Window.ONCE)
 _Key = TypeVar("_Key")
 
 
@@ -303,15 +304,21 @@ class Both:
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """Sets the whole balance, or one category's points, to `to`. repaired: what a correction turns it into
-    (当年改正的，改为扣60分), None where nothing does."""
+    """Sets the whole balance, or one category's points, to `to`.
+
+    repaired: what a correction turns it into (当年改正的，改为扣60分), None where nothing does; it never takes more
+    than the reset would. window: of whose points it clears, that of the day of the act (当年积分清零); ONCE is all
+    that there is, from whatever year.
+    """
 
     what: Layer = Layer.ALL
     to: int = 0
     repaired: int | None = None
+    window: Window = Window.ONCE
 
     def __post_init__(self) -> None:
         demand(self.what is not Layer.ITEM, "reset-of-an-item")
+        demand(self.window in RESET_WINDOWS, "reset-of-no-window")
         demand(0 <= self.to <= MOST, "points-out-of-bounds")
         if self.repaired is not None:
             _points(self.repaired)
@@ -335,9 +342,10 @@ class Downgrade:
 
     to: str = ""
     steps: int = 0
-    term: Term | None = None
+    term: Term = field(default_factory=ToYearEnd)
 
     def __post_init__(self) -> None:
+        demand(not isinstance(self.term, ForGood), "downgrade-without-end")  # CONDUCT: it ends by itself
         demand(bool(self.to) != bool(self.steps), "downgrade-to-what")
         demand(0 <= self.steps <= MOST_ROWS and len(self.to) <= 60, "downgrade-to-what")
 

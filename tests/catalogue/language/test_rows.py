@@ -1,0 +1,117 @@
+"""One row: what its cells say together."""
+
+import pytest
+
+from tests.catalogue.language.forms import read
+from xiangyue.catalogue.rules.model import Multiplier
+from xiangyue.catalogue.rules.terms import (
+    Circumstance,
+    Direction,
+    Receiver,
+    Side,
+    Split,
+    Whose,
+    Window,
+)
+from xiangyue.catalogue.rules.worth import (
+    Both,
+    Fixed,
+    PerUnit,
+    Range,
+    Unit,
+)
+
+
+@pytest.mark.parametrize(
+    ("headings", "direction"),
+    [
+        ({"大类": "加减分项"}, Direction.AWARD),
+        ({"板块": "加分与扣分"}, Direction.AWARD),
+        ({"大类": "扣分项", "板块": "加分项"}, Direction.AWARD),
+        ({"大类": "加减分细则", "板块": "扣分项"}, Direction.DEDUCTION),
+        ({"大类": "负面清单", "板块": "环境"}, Direction.DEDUCTION),
+        ({"板块": "奖惩办法"}, Direction.AWARD),
+        ({"板块": "不扣分事项"}, Direction.AWARD),
+        ({"板块": "黑榜"}, Direction.DEDUCTION),
+    ],
+)
+def test_a_heading_of_both_sides_decides_nothing(headings: dict[str, str], direction: Direction) -> None:
+    (item,) = read({**headings, "指标": "参加劳动", "分值": "5"}).items
+    assert item.direction is direction
+
+
+def test_who_receives_is_kept_beside_roles() -> None:
+    (item,) = read({"指标": "连带", "分值": "书记扣5分、主任扣3分", "对象": "本人及配偶"}).items
+    assert item.sharing.to == {Receiver.DOER, Receiver.SPOUSE}
+    assert [row.role for row in item.sharing.roles] == ["书记", "主任"]
+    assert item.sharing.split is Split.BY_ROLE
+
+
+def test_a_multiplier_keeps_its_side() -> None:
+    (item,) = read({"指标": "甲", "分值": "加5/扣2", "倍数": "党员双倍（仅扣分）"}).items
+    assert item.multipliers == (Multiplier(Circumstance.PARTY_MEMBER, 200, Side.DEDUCTION),)
+    (item,) = read({"指标": "甲", "分值": "加5，扣2，党员双倍扣"}).items
+    assert item.multipliers == (Multiplier(Circumstance.PARTY_MEMBER, 200, Side.DEDUCTION),)
+
+
+def test_a_head_that_is_the_subject_is_not_counted() -> None:
+    person, household, other, told_of = read(
+        {"指标": "甲", "分值": "每人5分", "对象": "个人"},
+        {"指标": "乙", "分值": "5分/户", "对象": "农户"},
+        {"指标": "丙", "分值": "每人5分", "对象": "农户"},
+        {"指标": "丁", "分值": "每带动1户加5分", "对象": "农户"},
+    ).items
+    assert (person.worth, household.worth) == (Fixed(500), Fixed(500))
+    assert other.worth == PerUnit(Unit("人"), 100, 500, whole=False)
+    assert told_of.worth == PerUnit(Unit("户"), 100, 500, whole=False)
+
+
+def test_a_dash_stands_for_an_empty_cell() -> None:
+    (item,) = read({"指标": "甲", "分值": "扣5", "单位": "—", "上限": "–", "倍数": "/", "对象": "—", "适用时间": "－",
+                    "期限": "——", "依据": "—", "修复": "/", "证明材料": "-"}).items  # fmt: skip
+    assert (item.limits, item.multipliers, item.spans, item.basis, item.repair, item.term) == (
+        (), (), (), "", "", "",
+    )  # fmt: skip
+    assert item.evidence.text == ""
+
+
+def test_a_dash_between_label_and_points_is_no_minus() -> None:
+    awarded, deducted, parted = read(
+        {"指标": "甲", "方向": "加", "分值": "村级-5、镇级-10"},
+        {"指标": "乙", "方向": "扣", "分值": "村级-5、镇级-10"},
+        {"指标": "丙", "分值": "一等奖——10分，二等奖——8分"},
+    ).items
+    assert [item.direction for item in (awarded, deducted, parted)] == [
+        Direction.AWARD, Direction.DEDUCTION, Direction.AWARD,
+    ]  # fmt: skip
+    assert awarded.worth == deducted.worth
+
+
+def test_limits_in_brackets_behind_a_unit_count() -> None:
+    (item,) = read({"指标": "甲", "分值": "5", "单位": "次（每月限2次）"}).items
+    assert [(limit.window, limit.amount) for limit in item.limits] == [(Window.MONTH, 2)]
+    (item,) = read({"指标": "甲", "分值": "5", "单位": "户/月"}).items
+    assert [(limit.window, limit.whose) for limit in item.limits] == [(Window.MONTH, Whose.HOUSEHOLD)]
+
+
+def test_a_minimum_and_a_maximum_hold_for_each_award() -> None:
+    (item,) = read({"指标": "甲", "分值": "每小时2分，最低5分，最高20分"}).items
+    assert (item.minimum, [(one.window, one.amount) for one in item.limits]) == (500, [(Window.TIME, 2000)])
+    (item,) = read({"指标": "甲", "分值": "最低5分，最高20分"}).items
+    assert (item.worth, item.minimum, item.limits) == (Range(500, 2000), 0, ())
+
+
+def test_what_has_no_place_in_the_rule_is_kept_as_a_remark() -> None:
+    report = read(
+        {"指标": "甲", "分值": "每捐款100元加1分", "备注": "现金"}, {"指标": "乙", "分值": "每100元加1分"}
+    )
+    assert [item.remarks for item in report.items] == ["现金\n分值：每捐款100元加1分", ""]
+
+
+def test_a_limit_on_the_side_that_an_item_has_is_just_a_limit() -> None:
+    plain, both = read(
+        {"指标": "甲", "分值": "加1分", "上限": "每年最多加3分"},
+        {"指标": "乙", "分值": "±1", "上限": "每年最多加3分"},
+    ).items
+    assert [limit.side.value for limit in (*plain.limits, *both.limits)] == ["each", "award"]
+    assert isinstance(both.worth, Both)

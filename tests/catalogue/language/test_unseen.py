@@ -1,0 +1,133 @@
+"""Rows as villages write them, none of them from a published catalogue, with what each was read as by hand.
+
+data/unseen.csv: the first ten columns are the row; the others say what it means: in the canonical words that
+`test_parse` ties to structures, with limits in centipoints' own writing. 读作方向 REFUSED: the row is refused, and
+读作 names the column and the code.
+"""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.catalogue.language.forms import DATA
+from xiangyue.catalogue.export import to_rows
+from xiangyue.catalogue.language.parse import parse_limits, parse_multipliers, parse_value
+from xiangyue.catalogue.language.report import Report, check_file
+from xiangyue.catalogue.language.writing import (
+    written,
+    written_limits,
+    written_multipliers,
+    written_term,
+    written_when,
+)
+from xiangyue.catalogue.rules.model import Item, Validity
+from xiangyue.catalogue.rules.terms import Receiver
+from xiangyue.catalogue.rules.worth import CaseByCase
+
+GIVEN = 10  # columns of the row itself
+
+
+def table() -> list[list[str]]:
+    with (DATA / "unseen.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def sheet(rows: list[list[str]]) -> Report:
+    target = io.StringIO()
+    csv.writer(target).writerows(row[:GIVEN] for row in rows)
+    return check_file(target.getvalue().encode(), "细则.csv")
+
+
+HEADER, *ROWS = table()
+
+
+def meaning(item: Item, notes: list[str]) -> list[str]:
+    """One item in a reader's words."""
+    unit = getattr(item.worth, "unit", None)
+    receivers = "、".join(sorted(receiver.value for receiver in item.sharing.to))
+    who = [
+        item.subject.value,
+        "、".join(sorted(item.only_kinds)),
+        "" if item.sharing.to == {Receiver.DOER} else f"to={receivers}",
+        "by_role" if item.sharing.roles else "",
+    ]
+    term = "" if item.validity == Validity() else f"期限{written_term(item.validity)}"
+    return [
+        item.direction.value,
+        written(item.worth),
+        item.unit,
+        written_limits(item.limits, unit),
+        written_multipliers(item.multipliers),
+        " ".join(filter(None, who)),
+        "；".join(filter(None, [written_when(item.spans, item.seasons), term])),
+        str(item.minimum) if item.minimum else "",
+        "rivals" if item.rivals else "",
+        " ".join(notes),
+    ]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{number}-{row[1]}" for number, row in enumerate(ROWS, start=2)])
+def test_a_row_is_read_as_it_was_by_hand(row: list[str]) -> None:
+    report = sheet([HEADER, row])
+    if row[GIVEN] == "REFUSED":
+        (problem, *_more) = report.refusals
+        assert f"{problem.header} {problem.code}" == row[GIVEN + 1]
+        assert report.rows == []
+        return
+    assert report.refusals == []
+    (item,) = report.items
+    assert meaning(item, [note.code for note in report.warnings]) == row[GIVEN:]
+
+
+def test_of_the_rows_with_points_97_per_cent_are_understood() -> None:
+    report = sheet([HEADER, *ROWS])
+    refused = {problem.row: problem.code for problem in report.refusals}
+    open_ended = {checked.row for checked in report.rows if checked.item.worth == CaseByCase()}
+    stated = [
+        number
+        for number, row in enumerate(ROWS, start=2)
+        if number not in open_ended and (any(map(str.isdigit, row[3])) or number not in refused)
+    ]
+    understood = [checked for checked in report.rows if not checked.case_by_case]
+    assert len(ROWS) >= 250
+    assert len(understood) >= len(stated) * 97 / 100
+
+
+def test_what_was_read_is_written_and_read_again() -> None:
+    items = sheet([HEADER, *ROWS]).items
+    target = io.StringIO()
+    csv.writer(target).writerows(to_rows(items))
+    again = check_file(target.getvalue().encode(), "细则.csv")
+    assert again.refusals == []
+    assert again.items == items
+
+
+POOLS = [sorted({row[column] for row in ROWS}) for column in range(GIVEN)]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.tuples(*(st.sampled_from(pool) for pool in POOLS)))
+def test_any_mixture_of_such_cells_is_refused_or_written_and_read_again(cells: tuple[str, ...]) -> None:
+    report = sheet([HEADER, [*cells]])
+    again = io.StringIO()
+    csv.writer(again).writerows(to_rows(report.items))
+    if report.items:
+        assert check_file(again.getvalue().encode(), "细则.csv").items == report.items
+    else:
+        assert report.refusals
+
+
+def test_what_the_table_says_is_what_its_words_say() -> None:
+    """The words of the expected columns are read back as the same structures."""
+    for row, checked in zip(
+        [row for row in ROWS if row[GIVEN] != "REFUSED"], sheet([HEADER, *ROWS]).rows, strict=True
+    ):
+        item = checked.item
+        said = row[GIVEN + 1]
+        assert parse_value(said).worth == item.worth, row
+        caps = parse_limits(row[GIVEN + 3]).caps
+        assert tuple(cap.limit(item.limits[0].whose) for cap in caps) == item.limits
+        assert parse_multipliers(row[GIVEN + 4]) == item.multipliers

@@ -1,0 +1,52 @@
+"""The words for who is scored and who receives, and what each says. Pure data."""
+
+from typing import Final
+
+from xiangyue.catalogue.rules.terms import Receiver, Subject, Whose
+
+
+def _each(table: dict[str, str]) -> dict[str, str]:
+    """Turn {meaning: "several words"} into {word: meaning}."""
+    return {word: meaning for meaning, words in table.items() for word in words.split()}
+
+
+def _words(several: str) -> set[str]:
+    return set(several.split())
+
+
+SUBJECTS: Final[dict[str, Subject]] = {
+    word: Subject(name)
+    for word, name in _each({
+        "household": (
+            "农户 户 家庭 家庭户 每户 以户为单位 全体农户 各户 住户 家户 村民家庭 居民户 全部农户 所有农户 按户 "
+            "本村农户 全体户 本户 每户家庭 家家户户 常住农户"
+        ),
+        "person": "村民个人 个人 村民 家庭成员 每人 本人 全体村民 居民 居民个人 社区居民 区级个人 "
+                  "全村村民 人 自然人 所有村民 村民本人 参与者 "
+                  "全体居民 农村居民 个体 区村级个人 村级个人 市民",
+        "party_member": "党员 全体党员 农村党员 无职党员 党员个人 党员本人 中共党员 在册党员 普通党员 每名党员 "
+        "党员同志",
+        "group": "村民小组 小组 村民组 组",
+        "grid": "网格 微网格",
+        "village": "行政村 村 村集体 全村 村级 各村 嘎查 社区",
+    }).items()
+}  # fmt: skip
+HOUSEHOLD_KINDS: Final = _words(
+    "贫困户 脱贫户 监测户 低保户 建档立卡户 一般户 一般农户 非贫困户 普通农户 示范户 党员户 五保户 五星户 经营户 "
+    "养殖户 种植户 常住户 商户 党员家庭 租户 大户 种养大户 脱贫监测户 重点户 经商户 民宿户"
+)
+PERSON_KINDS: Final = _words(
+    "村干部 两委干部 村两委 村两委干部 党员干部 志愿者 村民代表 网格员 网格长 小组长 村民小组长 退役军人 妇女 "
+    "老年人 老人 在校学生 学生 青年 预备党员 流动党员 民兵 保洁员 护林员 公益性岗位人员 公益岗位人员 乡贤 两委成员 "
+    "残疾人 组长 书记 主任 大学生 村组干部 驻村干部 包村干部 致富带头人 新乡贤 返乡大学生 "
+    "返乡青年 常住村民 外来人员 联户长 楼栋长 中心户长 村医 教师 儿童 青少年 种植大户 农民工 "
+)
+RECEIVERS: Final[dict[str, Receiver]] = {
+    "本人": Receiver.DOER, "父母": Receiver.PARENTS, "配偶": Receiver.SPOUSE, "子女": Receiver.CHILDREN,
+    "户主": Receiver.HEAD, "家庭成员": Receiver.MEMBERS, "全家": Receiver.MEMBERS, "孩子": Receiver.CHILDREN,
+}  # fmt: skip
+ONLY: Final = {"仅", "只限", "仅限", "限", "只对", "专指"}
+WHOSE_OF: Final = {
+    Subject.HOUSEHOLD: Whose.HOUSEHOLD, Subject.PERSON: Whose.PERSON, Subject.PARTY_MEMBER: Whose.PERSON,
+    Subject.GROUP: Whose.GROUP, Subject.GRID: Whose.GRID, Subject.VILLAGE: Whose.VILLAGE,
+}  # fmt: skip
