@@ -18,6 +18,7 @@ MEASURES = (
     "spend",
     "award",
     "roster",
+    "judge",
     "notice",
     "search",
     "export",

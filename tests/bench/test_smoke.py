@@ -20,6 +20,7 @@ GOALS = {
     "spend": 3,
     "award": 3,
     "roster": 2,
+    "judge": 1,
     "search": 26,  # each way of searching, in a county and in a village
     "export": 1,
 }  # how many lines name one
