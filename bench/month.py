@@ -24,16 +24,17 @@ MONTH = Period(2026, 1)
 # Each village's households take part in the same deeds. Of the last one, a penalty, there is not enough for all:
 # three lines in a hundred deduct.
 DEEDS = """
-    INSERT INTO scoring_deed (public_id, day, source, brought_by_kind, brought_by_id, description, state,
-                              submitted_at, key, indicator_id, unit_id)
-    SELECT gen_random_uuid(), %(today)s, 'sheet', 'system', 0, '', 'approved', %(now)s,
+    INSERT INTO scoring_deed (public_id, day, source, brought_by_kind, brought_by_id, description, activity, fact,
+                              state, submitted_at, key, indicator_id, unit_id)
+    SELECT gen_random_uuid(), %(today)s, 'sheet', 'system', 0, '', '', '', 'approved', %(now)s,
            concat_ws(':', %(period)s, village, number), %(indicator)s, village
     FROM unnest(%(villages)s::bigint[]) village, generate_series(0, %(last_deed)s) number
 """
 
 SHARES = """
-    INSERT INTO scoring_share (deed_id, household_id, points, before_caps, sentence)
-    SELECT deed.id, household.id, points, points, ''
+    INSERT INTO scoring_share (deed_id, household_id, points, asked, sentence, level, severity, "row", scores, reason,
+                               side, faulty, role, cuts)
+    SELECT deed.id, household.id, points, points, '', '', '', '', '{}', '', '', false, '', '[]'
     FROM (SELECT id, village_id, row_number() OVER (ORDER BY id) - 1 AS place
           FROM people_household WHERE village_id = ANY(%(villages)s)) household
     CROSS JOIN generate_series(0, %(last_deed)s) number

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xiangyue.catalogue.models import Catalogue, Indicator
-from xiangyue.catalogue.operations import enact, import_catalogue
+from xiangyue.catalogue.operations.enacting import enact
+from xiangyue.catalogue.operations.importing import import_catalogue
 from xiangyue.catalogue.queries import catalogue_in_force, find_indicator
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM, Actor

@@ -4,17 +4,24 @@ from typing import Any
 import pytest
 
 from tests.catalogue.cast import drafted, in_force
-from xiangyue.catalogue.arithmetic import Rule
-from xiangyue.catalogue.limits import Limit
 from xiangyue.catalogue.queries import (
+    began,
+    catalogue_by_id,
     catalogue_in_force,
     find_indicator,
     indicators_in_force,
     newest_draft,
-    rule_of,
+    rules_in_force,
+    scheme_for,
+    schemes_of,
 )
-from xiangyue.catalogue.refusals import AmbiguousIndicator, NoCatalogueInForce, NoDraft, UnknownIndicator
-from xiangyue.catalogue.terms import Direction, Form, Measure, Subject, Window
+from xiangyue.catalogue.refusals import (
+    AmbiguousIndicator,
+    NoCatalogueInForce,
+    NoDraft,
+    UnknownCatalogue,
+    UnknownIndicator,
+)
 from xiangyue.kernel.actors import Actor
 from xiangyue.people.models import Unit
 
@@ -64,32 +71,32 @@ def test_indicators_cost_the_same_for_few_and_for_many(
 ) -> None:
     rows = [{"指标": f"第{n}项", "分值": "1", "上限": "每月2次；每年9次"} for n in range(30)]
     in_force(admin, village, AUTUMN, *rows)
-    with django_assert_num_queries(3):
-        indicators = indicators_in_force(village, AUTUMN)
-        rules = [rule_of(indicator) for indicator in indicators]
-        categories = {indicator.category.name for indicator in indicators}
-    assert len(rules) == 30
-    assert all(len(rule.limits) == 2 for rule in rules)
-    assert categories == {"未分板块"}
+    with django_assert_num_queries(2):
+        items = [indicator.item for indicator in indicators_in_force(village, AUTUMN)]
+    assert len(items) == 30
+    assert all(len(item.limits) == 2 for item in items)
+    assert {item.category for item in items} == {"未分板块"}
 
 
-def test_a_rule_says_what_the_table_said(admin: Actor, village: Unit) -> None:
-    catalogue = drafted(
-        admin,
-        village,
-        {"编号": "7", "指标": "志愿服务", "分值": "每小时2", "上限": "每户每月40分", "对象": "个人"},
-    )
-    assert rule_of(find_indicator(catalogue, "7")) == Rule(
-        number="7",
-        title="志愿服务",
-        direction=Direction.AWARD,
-        form=Form.PER_UNIT,
-        minimum=200,
-        maximum=200,
-        unit="小时",
-        subject=Subject.PERSON,
-        limits=(Limit(Window.MONTH, Measure.POINTS, 4000, Subject.HOUSEHOLD),),
-    )
+def test_own_items_of_every_unit_down_to_this_one_count(admin: Actor, town: Unit, village: Unit) -> None:
+    frame = in_force(admin, town, AUTUMN, {"编号": "1", "指标": "扫雪", "分值": "5"})
+    own = in_force(admin, village, WINTER, {"编号": "N1", "指标": "守渡口", "分值": "1"}, is_local=True)
+    before, after = rules_in_force(village, AUTUMN), rules_in_force(village, WINTER)
+    assert (before.frame, before.own, after.frame, after.own) == (frame, (), frame, (own,))
+    assert [each.number for each in indicators_in_force(village, WINTER)] == ["1", "N1"]
+    local = find_indicator(after, "守渡口")
+    assert (after.holds(local), before.holds(local), local.item.local) == (True, False, True)
+    assert schemes_of([local]) == {own.pk: frame.rules}
+    assert rules_in_force(town, WINTER).own == ()
+
+
+def test_what_a_unit_starts_from(admin: Actor, town: Unit, village: Unit) -> None:
+    assert began(village) == catalogue_in_force(village, AUTUMN).in_force_from
+    in_force(admin, village, AUTUMN)
+    assert began(village) == date(2026, 1, 1)
+    assert scheme_for(village) == catalogue_in_force(village, AUTUMN).rules
+    with pytest.raises(UnknownCatalogue):
+        catalogue_by_id(987_654)
 
 
 def test_an_indicator_is_found_by_number_or_title(admin: Actor, village: Unit) -> None:

@@ -132,6 +132,15 @@ def test_an_update_shows_what_changes_and_who_is_missing(village: Unit, file: Pa
     assert take_over(path, "--missing-leave").exit_code == 2
 
 
+def test_an_update_that_changes_nothing_says_so(village: Unit, file: Path) -> None:
+    assert "什么也没有变" not in take_over(file).stdout
+    again = take_over(file, "--update")
+    assert again.exit_code == 0, again.output
+    assert "和现在的户册一样，什么也没有变。" in again.stdout
+    assert "新户0户" not in again.stdout
+    assert "户册导入好了。" in again.stdout
+
+
 def test_a_roster_is_written_out(village: Unit, file: Path, tmp_path: Path) -> None:
     take_over(file)
     target = tmp_path / "导出.xlsx"

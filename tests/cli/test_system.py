@@ -43,9 +43,9 @@ def test_upgrading_names_what_it_went_through(counties: list[str]) -> None:
 
 def test_the_sheets_of_the_guide_are_written_without_a_database(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "month"
-    assert told("example", "files", folder) == "写好了：roster.xlsx、catalogue.csv、deeds.xlsx\n"
+    assert told("example", "files", folder) == "写好了：roster.xlsx、catalogue.csv、minutes.txt、deeds.xlsx\n"
     assert {path.name for path in folder.iterdir()} == set(example_files())
-    assert len(facts("example", "files", folder)["files"]) == 3
+    assert len(facts("example", "files", folder)["files"]) == 4
 
 
 def test_a_port_that_is_taken_is_refused_before_anything_is_begun(counties: list[str]) -> None:

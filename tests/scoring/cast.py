@@ -23,6 +23,7 @@ from xiangyue.people.models import Household, Resident, Unit
 from xiangyue.people.operations.roster import import_roster
 from xiangyue.people.queries import household_by_number
 from xiangyue.people.roster_form import roster_workbook
+from xiangyue.scoring.facts import Given
 from xiangyue.scoring.models import Deed, Meeting, Notice, Share, Source, Verdict
 from xiangyue.scoring.operations.bringing import NewDeed, NewShare, bring_deeds
 from xiangyue.scoring.operations.meetings import Ruling, decide_deeds, hold_meeting
@@ -90,12 +91,12 @@ def a_deed(
     of: str = LABOUR,
     day: date = DAY,
     proposed: int | None = None,
-    quantity: int | None = None,
+    amount: int | None = None,
     key: str = "",
     note: str = "",
 ) -> NewDeed:
     """A deed of the households with these numbers, as it is brought."""
-    shares = [NewShare(household(village, n), proposed=proposed, quantity=quantity) for n in numbers]
+    shares = [NewShare(household(village, n), given=Given(proposed=proposed, amount=amount)) for n in numbers]
     return NewDeed(key or secrets.token_hex(8), indicator(village, of, day), day, shares, note)
 
 

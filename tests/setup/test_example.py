@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.docs.guide import DOCS, Machine, Ran, fresh_machine
-from xiangyue.catalogue.table import read_catalogue
+from xiangyue.catalogue.language.report import check_file
 from xiangyue.kernel.periods import Period
 from xiangyue.scoring.deed_sheet import SHEET
 from xiangyue.setup.example import SLUG, VILLAGE, example_files
@@ -26,7 +26,7 @@ def contents(workbook: bytes) -> dict[str, bytes]:
 
 def test_the_sheets_are_the_same_every_time() -> None:
     first, second = example_files(), example_files()
-    assert list(first) == ["roster.xlsx", "catalogue.csv", "deeds.xlsx"]
+    assert list(first) == ["roster.xlsx", "catalogue.csv", "minutes.txt", "deeds.xlsx"]
     for name in ("roster.xlsx", "deeds.xlsx"):
         assert contents(first[name]) == contents(second[name])
 
@@ -38,8 +38,8 @@ def test_the_guides_own_copies_are_these_sheets() -> None:
 
 
 def test_the_catalogue_can_be_imported_whole() -> None:
-    reading = read_catalogue(example_files()["catalogue.csv"], "catalogue.csv")
-    assert reading.problems.in_order() == []
+    report = check_file(example_files()["catalogue.csv"], "catalogue.csv")
+    assert (report.structured, report.refusals) == (28, [])
 
 
 @pytest.mark.parametrize("period", [Period(2026, 10), Period(2027, 2), Period(2028, 2)], ids=str)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection, connections
 from django_tenants.utils import schema_context, schema_exists
 
+from tests.setup.folders import files_folder
 from xiangyue.catalogue.models import Catalogue, State
 from xiangyue.kernel import clock
 from xiangyue.kernel.refusals import Refusal
@@ -23,7 +24,6 @@ from xiangyue.records.models import StoredFile
 from xiangyue.records.operations import store_file
 from xiangyue.scoring.models import ScoringRules
 from xiangyue.setup import divisions, presets
-from xiangyue.setup.archive import files_folder
 from xiangyue.setup.divisions.refusals import UnknownDivision
 from xiangyue.setup.operations import everyday_name, found_jurisdiction, remove_jurisdiction
 from xiangyue.setup.refusals import BadHost, BadSlug, HostTaken, NotAJurisdiction, SlugTaken, UnknownPreset

@@ -1,19 +1,32 @@
 """Catalogues (积分细则): what a deed is worth in a unit and below it (DOMAIN §4).
 
-A catalogue is a version: drafted, deliberated, in force from a day until the next one.
+A catalogue is a version: drafted, deliberated, voted, in force from a day until the next one. What its indicators say
+is kept as `codec` writes the pure rules; nothing of it is kept twice.
 """
+
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from xiangyue.catalogue.terms import Direction, Form, Measure, Subject, Window
-from xiangyue.people.models import Unit
+from xiangyue.catalogue.codec import item_from_json, item_to_json, scheme_from_json
+from xiangyue.catalogue.rules.model import Item
+from xiangyue.catalogue.rules.scheme import Scheme
+from xiangyue.kernel.actors import ACTOR_KINDS
+from xiangyue.people.models import Household, Unit
 from xiangyue.records.models import StoredFile
+from xiangyue.users.models import User
 
 
 class State(models.TextChoices):
+    """Where a catalogue is on its way."""
+
     DRAFT = "draft", _("草案")
+    DELIBERATED = "deliberated", _("征求意见")
+    ADOPTED = "adopted", _("表决通过")
     IN_FORCE = "in_force", _("施行中")
     SUPERSEDED = "superseded", _("已被新细则替代")
 
@@ -21,14 +34,20 @@ class State(models.TextChoices):
 class Catalogue(models.Model):
     """One version of a unit's rules. Once in force it never changes; a deed keeps the one it was judged by.
 
+    is_local: adds items of the unit's own to the frame above it, within the bounds that the frame sets; otherwise it
+    is a frame itself, and stands in for the one above. scheme: what holds beside the indicators, as `codec` writes it.
+    feedback_until: the last day on which villagers may say what they think of it.
     in_force_from, in_force_until: the first and the last day of acts that it judges. A catalogue that has a
     successor is superseded as soon as that one is enacted, and still judges the days up to its last.
-    source: the file it was imported from. minutes: of the meeting that deliberated it.
+    source: the file it was imported from. minutes: of the meeting that adopted it.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=120)
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    is_local = models.BooleanField(default=False)
+    scheme = models.JSONField(default=dict)
+    feedback_until = models.DateField(null=True)
     in_force_from = models.DateField(null=True)
     in_force_until = models.DateField(null=True)
     source = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
@@ -41,7 +60,11 @@ class Catalogue(models.Model):
                 fields=("unit",), condition=Q(state=State.IN_FORCE), name="one_catalogue_in_force"
             ),
             models.CheckConstraint(
-                condition=Q(state=State.DRAFT, in_force_from=None, in_force_until=None)
+                condition=Q(
+                    state__in=(State.DRAFT, State.DELIBERATED, State.ADOPTED),
+                    in_force_from=None,
+                    in_force_until=None,
+                )
                 | Q(state=State.IN_FORCE, in_force_from__isnull=False, in_force_until=None)
                 | Q(
                     state=State.SUPERSEDED,
@@ -51,10 +74,19 @@ class Catalogue(models.Model):
                 ),
                 name="catalogue_state_has_days",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=State.DELIBERATED) | Q(feedback_until__isnull=False),
+                name="deliberation_has_an_end",
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def rules(self) -> Scheme:
+        """What holds beside the indicators: limits of categories and of all, base, floor, bounds of local items."""
+        return scheme_from_json(self.scheme)
 
 
 class Category(models.Model):
@@ -76,71 +108,137 @@ class Category(models.Model):
         return self.name
 
 
-class Indicator(models.Model):
-    """One scorable matter (指标).
+# What of an item has columns of its own, and isn't repeated in its rule.
+_COLUMNS = ("number", "title", "category", "family", "local")
 
-    points_min, points_max: bounds in centipoints, always positive (the direction says the sign); the same
-    number twice where the points are fixed or come by unit; none where each case is decided by itself.
-    unit: what is counted (次, 小时, 亩). Texts from `evidence` on are kept as the village wrote them.
-    """
+
+class Indicator(models.Model):
+    """One scorable matter (指标). rule: all that it says, as `codec` writes it; `item` gives it back."""
 
     catalogue = models.ForeignKey(Catalogue, on_delete=models.PROTECT, related_name="indicators")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="indicators")
     position = models.PositiveSmallIntegerField()
     number = models.CharField(max_length=20)
     title = models.CharField(max_length=200)
-    direction = models.CharField(max_length=10, choices=Direction.choices)
-    form = models.CharField(max_length=12, choices=Form.choices)
-    points_min = models.BigIntegerField(null=True)
-    points_max = models.BigIntegerField(null=True)
-    unit = models.CharField(max_length=20)
-    subject = models.CharField(max_length=10, choices=Subject.choices)
-    evidence = models.TextField(blank=True)
-    brought_by = models.TextField(blank=True)
-    verified_by = models.TextField(blank=True)
-    approved_by = models.TextField(blank=True)
-    basis = models.TextField(blank=True)
-    term = models.TextField(blank=True)
-    repair = models.TextField(blank=True)
-    remarks = models.TextField(blank=True)
+    rule = models.JSONField()
 
     class Meta:
         ordering = ("catalogue_id", "position")
         constraints = (
             models.UniqueConstraint(fields=("catalogue", "number"), name="indicator_numbered_once"),
             models.UniqueConstraint(fields=("catalogue", "position"), name="indicator_has_its_place"),
-            models.CheckConstraint(
-                condition=Q(form=Form.CASE_BY_CASE, points_min=None, points_max=None)
-                | Q(points_min__isnull=False, points_max__isnull=False, points_min__gt=0)
-                & (
-                    Q(form=Form.RANGE, points_max__gt=F("points_min"))
-                    | Q(form__in=(Form.FIXED, Form.PER_UNIT), points_max=F("points_min"))
-                ),
-                name="indicator_points_fit_form",
-            ),
         )
 
     def __str__(self) -> str:
         return self.title
 
+    @cached_property
+    def item(self) -> Item:
+        """The indicator as the pure rules know it; no query if its category and catalogue were fetched with it."""
+        item = item_from_json({**self.rule, "number": self.number, "title": self.title})
+        return replace(
+            item,
+            category=self.category.name,
+            family=self.category.family,
+            local=self.catalogue.is_local,
+        )
 
-class Cap(models.Model):
-    """The most that counts for an indicator within a window (上限).
 
-    amount: times, or centipoints, as the measure says. scope: whose deeds are counted together.
+def rule_of(item: Item) -> dict[str, Any]:
+    """Give what an indicator's `rule` keeps of an item."""
+    return {name: value for name, value in item_to_json(item).items() if name not in _COLUMNS}
+
+
+class Feedback(models.Model):
+    """What a villager said about a draft (征求意见), and how the unit answered.
+
+    number: of the indicator that is meant; empty where the whole is. household: of who said it; null for a user who
+    holds an office.
     """
 
-    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="caps")
-    window = models.CharField(max_length=8, choices=Window.choices)
-    measure = models.CharField(max_length=8, choices=Measure.choices)
-    amount = models.BigIntegerField()
-    scope = models.CharField(max_length=10, choices=Subject.choices)
+    catalogue = models.ForeignKey(Catalogue, on_delete=models.PROTECT, related_name="feedback")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="+")
+    number = models.CharField(max_length=20, blank=True)
+    text = models.TextField()
+    said_by_kind = models.CharField(max_length=10, choices=ACTOR_KINDS)
+    said_by_id = models.BigIntegerField()
+    said_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    key = models.CharField(max_length=120)
 
     class Meta:
-        ordering = ("indicator_id", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("key",), name="one_feedback_of_a_key"),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="") | Q(answered_at__isnull=False) & ~Q(answer=""),
+                name="feedback_answered_or_not",
+            ),
+        )
+
+
+class Vote(models.Model):
+    """A vote on a draft: who could vote, who was there, how they voted. More than half of those there carry it."""
+
+    catalogue = models.ForeignKey(Catalogue, on_delete=models.PROTECT, related_name="votes")
+    held_on = models.DateField()
+    eligible = models.PositiveIntegerField()
+    present = models.PositiveIntegerField()
+    votes_for = models.PositiveIntegerField()
+    votes_against = models.PositiveIntegerField()
+    abstained = models.PositiveIntegerField()
+    carried = models.BooleanField()
+    minutes = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(present__gt=0, present__lte=F("eligible")), name="voters_were_there"
+            ),
+            models.CheckConstraint(
+                condition=Q(present=F("votes_for") + F("votes_against") + F("abstained")),
+                name="votes_add_up",
+            ),
+        )
+
+
+class Clearance(models.Model):
+    """A county's reviewer cleared a question that the word list had raised (CONDUCT); never a matter of rights.
+
+    number: of the indicator. words: those that raised it. reason: why it may stand.
+    """
+
+    catalogue = models.ForeignKey(Catalogue, on_delete=models.PROTECT, related_name="clearances")
+    number = models.CharField(max_length=20, blank=True)
+    code = models.CharField(max_length=60)
+    words = models.CharField(max_length=200)
+    reason = models.TextField()
+    cleared_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    cleared_at = models.DateTimeField()
+
+    class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("indicator", "window", "measure", "scope"), name="one_cap_of_a_kind"
+                fields=("catalogue", "number", "code", "words"), name="a_question_cleared_once"
             ),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="cap_amount_positive"),
+        )
+
+
+class Review(models.Model):
+    """A quarter's look at a catalogue (每季修订): what was found, with the minutes.
+
+    quarter: its first day. findings: what the meeting said about what each item was used for.
+    """
+
+    catalogue = models.ForeignKey(Catalogue, on_delete=models.PROTECT, related_name="reviews")
+    quarter = models.DateField()
+    held_on = models.DateField()
+    findings = models.TextField()
+    minutes = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("catalogue", "quarter"), name="a_quarter_reviewed_once"),
         )

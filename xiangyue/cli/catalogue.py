@@ -1,4 +1,4 @@
-"""Commands for catalogues."""
+"""Commands for catalogues: checking a table, bringing it in, taking it out, comparing, listing."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -11,13 +11,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rich.console import RenderableType
 
-from xiangyue.catalogue.arithmetic import tariff
-from xiangyue.catalogue.limits import format_limits
+from xiangyue.catalogue.diff import Difference, difference
+from xiangyue.catalogue.entry import unit_of
+from xiangyue.catalogue.export import subject_text, workbook
+from xiangyue.catalogue.guards.check import findings
+from xiangyue.catalogue.guards.finding import Finding, Weight
+from xiangyue.catalogue.language.report import check_file, report_as_json
+from xiangyue.catalogue.language.writing import written_limits
 from xiangyue.catalogue.models import Catalogue, Indicator
-from xiangyue.catalogue.operations import CatalogueReport, enact, import_catalogue
-from xiangyue.catalogue.queries import catalogue_in_force, indicators_of, newest_draft, rule_of
-from xiangyue.catalogue.table import Reading, read_catalogue
-from xiangyue.cli.common import DAY, REFUSED, Work, answer, in_county, json_option, refuse, table
+from xiangyue.catalogue.operations.importing import CatalogueReport, import_catalogue
+from xiangyue.catalogue.queries import catalogue_by_id, indicators_of, newest_draft, rules_in_force
+from xiangyue.catalogue.refusals import finding_as_dict, told
+from xiangyue.catalogue.rules.model import Item
+from xiangyue.catalogue.rules.scheme import Scheme
+from xiangyue.catalogue.rules.tariffs import tariff
+from xiangyue.cli.common import DAY, REFUSED, Work, answer, in_county, json_option, refuse, table, write_new
 from xiangyue.cli.sheet_problems import problem_table, problems_listed
 from xiangyue.kernel import clock
 from xiangyue.kernel.refusals import Refusal
@@ -40,50 +48,58 @@ def catalogue() -> None:
 @json_option
 def check(file: Path, *, as_json: bool) -> None:
     try:
-        reading = read_catalogue(file.read_bytes(), file.name)
+        report = check_file(file.read_bytes(), file.name)
     except Refusal as refusal:
         refuse(refusal, as_json=as_json)
-    facts = _checked(reading)
+    hindering = findings(report.items, Scheme())
+    facts = report_as_json(report) | {"hindrances": [finding_as_dict(each) for each in hindering]}
     line = _("看懂%(structured)s项，一事一议%(case_by_case)s项，不能用%(refused)s行。") % facts
-    tables = [
-        *_problems(_("要改的地方"), reading.problems.in_order()),
-        *_problems(_("请留意"), reading.warnings),
-    ]
-    answer(facts, *tables, line, as_json=as_json)
+    tables = [*_problems(_("要改的地方"), report.refusals), *_problems(_("请留意"), report.warnings)]
+    answer(facts, *tables, *hindrance_table(hindering), line, as_json=as_json)
     if facts["refused"]:
         raise click.exceptions.Exit(REFUSED)
+
+
+@catalogue.command(help=str(gettext_lazy("写出一张空的细则表，填好再导入")))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@json_option
+def template(file: Path, *, as_json: bool) -> None:
+    write_new(file, workbook())
+    answer({"file": str(file)}, _("写好了：%(file)s") % {"file": file}, as_json=as_json)
 
 
 @catalogue.command("import", help=str(gettext_lazy("把一份细则表导入成草案")))
 @click.argument("file", type=FILE)
 @unit_option
+@click.option("--local", is_flag=True, help=str(gettext_lazy("只是本地自己添的几项，其余照上面的细则")))
 @click.option("--dry-run", is_flag=True, help=str(gettext_lazy("只试一遍，什么都不存")))
 @in_county
-def import_(work: Work, file: Path, code: str, dry_run: bool) -> None:
+def import_(work: Work, file: Path, code: str, local: bool, dry_run: bool) -> None:
     unit = unit_by_code(code)
     with problems_listed(as_json=work.as_json):
         report = import_catalogue(
-            actor=work.actor, unit_id=unit.pk, content=file.read_bytes(), name=file.name, dry_run=dry_run
+            actor=work.actor,
+            unit_id=unit.pk,
+            content=file.read_bytes(),
+            name=file.name,
+            is_local=local,
+            dry_run=dry_run,
         )
     work.answer(asdict(report), *_problems(_("请留意"), report.warnings), _told(report))
 
 
-@catalogue.command("enact", help=str(gettext_lazy("把最近导入的草案从某一天起施行")))
+@catalogue.command(help=str(gettext_lazy("把细则写成表，改好再导入；不写草案就是施行中的")))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @unit_option
-@click.option("--on", "on", type=DAY, required=True, help=str(gettext_lazy("从哪一天起")))
-@click.option("--minutes", type=FILE, help=str(gettext_lazy("评议会的会议记录")))
+@click.option("--draft", is_flag=True, help=str(gettext_lazy("最近导入、还没施行的那一份")))
 @in_county
-def enact_(work: Work, code: str, on: date, minutes: Path | None) -> None:
-    draft = newest_draft(unit_by_code(code))
-    enacted = enact(
-        actor=work.actor,
-        catalogue_id=draft.pk,
-        on=on,
-        minutes=minutes.read_bytes() if minutes else None,
-        minutes_name=minutes.name if minutes else "",
-    )
-    facts = _facts(enacted)
-    work.answer(facts, _("《%(name)s》从%(in_force_from)s起在%(unit_name)s施行。") % facts)
+def export(work: Work, file: Path, code: str, draft: bool) -> None:
+    unit = unit_by_code(code)
+    found = newest_draft(unit) if draft else rules_in_force(unit, clock.today()).frame
+    items = [indicator.item for indicator in indicators_of(found)]
+    write_new(file, workbook(items))
+    facts = {**facts_of(found), "file": str(file), "indicators": len(items)}
+    work.answer(facts, _("写好了：%(file)s，《%(name)s》%(indicators)s项。") % facts)
 
 
 @catalogue.command(help=str(gettext_lazy("列出某一天施行的细则")))
@@ -91,30 +107,58 @@ def enact_(work: Work, code: str, on: date, minutes: Path | None) -> None:
 @click.option("--on", "on", type=DAY, help=str(gettext_lazy("哪一天，不写就是今天")))
 @in_county
 def show(work: Work, code: str, on: date | None) -> None:
-    found = catalogue_in_force(unit_by_code(code), on or clock.today())
-    rows = [_row(indicator) for indicator in indicators_of(found)]
+    found = rules_in_force(unit_by_code(code), on or clock.today())
+    rows = [_row(indicator) for indicator in indicators_of(*found.catalogues)]
     columns = (_("编号"), _("板块"), _("指标"), _("分值"), _("上限"), _("对象"))
-    facts = _facts(found)
+    facts = facts_of(found.frame)
     title = _("%(unit_name)s　《%(name)s》　从%(in_force_from)s起") % facts
     shown = table(title, columns, (row.values() for row in rows))
-    work.answer({**facts, "indicators": rows}, shown)
+    own = [facts_of(each) for each in found.own]
+    lines = [_("其中%(unit_name)s自己的《%(name)s》，从%(in_force_from)s起") % each for each in own]
+    work.answer({**facts, "own": own, "indicators": rows}, shown, *lines)
 
 
-def _checked(reading: Reading) -> dict[str, Any]:
-    problems = reading.problems.in_order()
+@catalogue.command(help=str(gettext_lazy("草案和施行中的细则哪里不一样")))
+@unit_option
+@click.option(
+    "--with", "other", type=int, metavar="ID", help=str(gettext_lazy("和第几号细则比，不写就是施行中的"))
+)
+@in_county
+def diff(work: Work, code: str, other: int | None) -> None:
+    unit = unit_by_code(code)
+    new = newest_draft(unit)
+    old = catalogue_by_id(other) if other else rules_in_force(unit, clock.today()).frame
+    found = difference(_items(old), _items(new))
+    facts = {"old": facts_of(old), "new": facts_of(new), **_difference_facts(found)}
+    columns = (_("编号"), _("指标"), _("栏"), _("原来"), _("现在"))
+    shown = table("", columns, _difference_rows(found))
+    line = _("添%(added)s项，去%(removed)s项，改%(changed)s项。") % {
+        "added": len(found.added),
+        "removed": len(found.removed),
+        "changed": len(found.changed),
+    }
+    work.answer(facts, *([] if found.is_none else [shown]), line)
+
+
+def facts_of(found: Catalogue) -> dict[str, Any]:
+    """Give what identifies a catalogue, for people and machines."""
     return {
-        "structured": len(reading.lines) - reading.case_by_case,
-        "case_by_case": reading.case_by_case,
-        "refused": len({(problem.sheet, problem.row) for problem in problems}),
-        "refusals": [_refusal(problem) for problem in problems],
-        "warnings": [_refusal(warning) for warning in reading.warnings],
+        "catalogue": found.pk,
+        "name": found.name,
+        "unit": found.unit.code,
+        "unit_name": found.unit.name,
+        "state": found.state,
+        "is_local": found.is_local,
+        "in_force_from": found.in_force_from,
+        "in_force_until": found.in_force_until,
     }
 
 
-def _refusal(problem: Problem) -> dict[str, Any]:
-    facts = asdict(problem)
-    facts["reason"] = facts.pop("text")
-    return facts
+def hindrance_table(found: Iterable[Finding]) -> list[RenderableType]:
+    """Tell what keeps a catalogue from being put in force, by which clause, and what would be lawful."""
+    kinds = {Weight.REFUSED: _("不能写"), Weight.MISSING: _("没写全"), Weight.QUESTION: _("请审核")}
+    rows = [(kinds[each.weight], each.code, told(each)) for each in found]
+    return [table(_("施行以前要改的地方"), (_("怎么办"), _("代号"), _("哪里")), rows)] if rows else []
 
 
 def _problems(title: str, problems: Iterable[Problem]) -> list[RenderableType]:
@@ -126,28 +170,43 @@ def _told(report: CatalogueReport) -> str:
     facts = asdict(report)
     if report.catalogue_id is None:
         return _("能导入：%(categories)s个板块，%(indicators)s项指标。这次只是试，什么都没存。") % facts
-    return _("导入了草案：%(categories)s个板块，%(indicators)s项指标。施行以后才算数。") % facts
-
-
-def _facts(found: Catalogue) -> dict[str, Any]:
-    return {
-        "catalogue": found.pk,
-        "name": found.name,
-        "unit": found.unit.code,
-        "unit_name": found.unit.name,
-        "state": found.state,
-        "in_force_from": found.in_force_from,
-        "in_force_until": found.in_force_until,
-    }
+    return _("导入了草案：%(categories)s个板块，%(indicators)s项指标。表决通过、施行以后才算数。") % facts
 
 
 def _row(indicator: Indicator) -> dict[str, Any]:
-    rule = rule_of(indicator)
+    item = indicator.item
     return {
-        "number": rule.number,
-        "category": indicator.category.name,
-        "title": rule.title,
-        "points": tariff(rule),
-        "limits": format_limits(rule.limits),
-        "subject": indicator.get_subject_display(),
+        "number": item.number,
+        "category": item.category,
+        "title": item.title,
+        "points": tariff(item.worth, item.direction, item.unit),
+        "limits": written_limits(item.limits, unit_of(item)),
+        "subject": subject_text(item),
     }
+
+
+def _items(found: Catalogue) -> list[Item]:
+    return [indicator.item for indicator in indicators_of(found)]
+
+
+def _difference_facts(found: Difference) -> dict[str, Any]:
+    def named(items: Iterable[Item]) -> list[dict[str, str]]:
+        return [{"number": item.number, "title": item.title} for item in items]
+
+    changed = [
+        {"number": each.new.number, "title": each.new.title, "cells": each.cells} for each in found.changed
+    ]
+    return {"added": named(found.added), "removed": named(found.removed), "changed": changed}
+
+
+def _difference_rows(found: Difference) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [
+        (item.number, item.title, "", _("没有"), _("添了")) for item in found.added
+    ]
+    rows += [(item.number, item.title, "", _("有"), _("去掉了")) for item in found.removed]
+    for each in found.changed:
+        rows += [
+            (each.new.number, each.new.title, header, old or "—", new or "—")
+            for header, (old, new) in each.cells.items()
+        ]
+    return rows

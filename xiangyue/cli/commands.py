@@ -6,6 +6,7 @@ import click
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue import __version__
+from xiangyue.cli import catalogue_life  # noqa: F401 - its commands join the group
 from xiangyue.cli.catalogue import catalogue
 from xiangyue.cli.common import DAY
 from xiangyue.cli.county import county
@@ -16,6 +17,7 @@ from xiangyue.cli.meeting import meeting
 from xiangyue.cli.notice import notice, objection
 from xiangyue.cli.offices import office
 from xiangyue.cli.people import card, household
+from xiangyue.cli.presets import preset
 from xiangyue.cli.residents import resident
 from xiangyue.cli.roster import roster
 from xiangyue.cli.serve import serve, worker
@@ -37,6 +39,7 @@ def cli(context: click.Context, as_of: date | None) -> None:
 
 for command in (
     county,
+    preset,
     roster,
     unit,
     household,

@@ -24,7 +24,7 @@ def county() -> None:
 @county.command(help=str(gettext_lazy("设一个辖区：建库、建组织树、套用方案")))
 @click.argument("slug")
 @click.option("--division", required=True, metavar="CODE", help=str(gettext_lazy("官方区划代码")))
-@click.option("--preset", required=True, help=str(gettext_lazy("用哪个现成方案")))
+@click.option("--preset", required=True, help=str(gettext_lazy("用哪个现成方案，或者自己的.toml文件")))
 @click.option("--host", required=True, help=str(gettext_lazy("用哪个网址打开")))
 @connected
 def add(slug: str, division: str, preset: str, host: str, *, as_json: bool) -> None:

@@ -1,14 +1,16 @@
 """Commands for deeds: the form, bringing, verifying, listing."""
 
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import click
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xiangyue.catalogue.queries import catalogue_in_force, find_indicator
+from xiangyue.catalogue.entry import amount_in, row_in, side_in
+from xiangyue.catalogue.queries import find_indicator, rules_in_force
+from xiangyue.catalogue.rules.model import Item
 from xiangyue.cli.common import DAY, Work, answer, in_county, json_option, table, write_new
 from xiangyue.cli.options import household_option, key_option, village_option
 from xiangyue.cli.sheet_problems import problems_listed
@@ -17,23 +19,11 @@ from xiangyue.kernel.ids import digest, public_id
 from xiangyue.kernel.points import parse_points
 from xiangyue.people.queries import household_by_number, resident_named, village_by_code
 from xiangyue.scoring.deed_sheet import deed_form, read_deeds
+from xiangyue.scoring.facts import Given
 from xiangyue.scoring.models import DeedState, Source
-from xiangyue.scoring.operations.bringing import HUNDREDTHS, NewDeed, NewShare, bring_deeds
+from xiangyue.scoring.operations.bringing import NewDeed, NewShare, bring_deeds
 from xiangyue.scoring.operations.review import reject_deed, return_deed, verifiable_by, verify_deeds
 from xiangyue.scoring.queries import shares_in_state, unverified_shares_in
-
-
-def _hundredths(context: click.Context, option: click.Parameter, text: str | None) -> int | None:
-    """Read a quantity with at most two decimals as hundredths."""
-    if text is None:
-        return None
-    try:
-        hundredths = Decimal(text) * HUNDREDTHS
-    except InvalidOperation:
-        hundredths = Decimal("NaN")
-    if not hundredths.is_finite() or hundredths <= 0 or hundredths % 1:
-        raise click.BadParameter(_("请写大于0的数，最多两位小数"))
-    return int(hundredths)
 
 
 @click.group(help=str(gettext_lazy("积分事项：谁家哪天做了什么")))
@@ -77,7 +67,13 @@ def import_sheet(work: Work, file: Path, village: str, dry_run: bool) -> None:
 @click.option("--day", type=DAY, help=str(gettext_lazy("哪天做的，默认今天")))
 @click.option("--resident", metavar="NAME", help=str(gettext_lazy("哪一个人做的")))
 @click.option("--points", help=str(gettext_lazy("细则写了幅度的，写要几分")))
-@click.option("--quantity", callback=_hundredths, help=str(gettext_lazy("按小时、按亩计分的，写数量")))
+@click.option("--quantity", help=str(gettext_lazy("按小时、按亩计分的，写数量")))
+@click.option("--row", help=str(gettext_lazy("细则分几档的，写是哪一档，例如镇级、一等奖、严重")))
+@click.option("--side", help=str(gettext_lazy("有加有扣的，写加还是扣")))
+@click.option("--like", metavar="INDICATOR", help=str(gettext_lazy("参照别的一项记分的，写参照哪一项")))
+@click.option("--role", default="", help=str(gettext_lazy("各人分不一样的，写是哪一种人")))
+@click.option("--reason", default="", help=str(gettext_lazy("酌情评分的，写为什么评这么多")))
+@click.option("--activity", default="", help=str(gettext_lazy("哪次活动；一次活动里的几件，写同一个名")))
 @click.option("--note", default="", help=str(gettext_lazy("在哪里，做了什么")))
 @click.option("--evidence", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
@@ -96,7 +92,13 @@ def add(
     day: date | None,
     resident: str | None,
     points: str | None,
-    quantity: int | None,
+    quantity: str | None,
+    row: str | None,
+    side: str | None,
+    like: str | None,
+    role: str,
+    reason: str,
+    activity: str,
     note: str,
     evidence: tuple[Path, ...],
     source: str,
@@ -105,23 +107,40 @@ def add(
     unit = village_by_code(village)
     of = household_by_number(village=unit, number=household)
     done_on = day or clock.today()
-    share = NewShare(
-        household=of,
-        resident=resident_named(of, resident) if resident else None,
-        proposed=parse_points(points) if points else None,
-        quantity=quantity,
+    rules = rules_in_force(unit, done_on)
+    applied = find_indicator(rules, indicator)
+    given = replace(
+        _given(applied.item, points, quantity, row, side),
+        like=find_indicator(rules, like) if like else None,
+        role=role,
+        reason=reason,
     )
+    share = NewShare(of, resident_named(of, resident) if resident else None, given)
     new = NewDeed(
         key=key or str(public_id()),
-        indicator=find_indicator(catalogue_in_force(unit, done_on), indicator),
+        indicator=applied,
         day=done_on,
         shares=[share],
         description=note,
+        activity=activity,
     )
     files = [(path.name, path.read_bytes()) for path in evidence]
     (brought,) = bring_deeds(actor=work.actor, deeds=[new], source=Source(source), evidence=files)
     facts = {"deed": brought.pk, "state": brought.state, "words": brought.get_state_display()}
     work.answer(facts, _("报上了，第%(deed)s号，%(words)s。") % facts)
+
+
+def _given(item: Item, points: str | None, quantity: str | None, row: str | None, side: str | None) -> Given:
+    placed = row_in(item, row) if row else None
+    return Given(
+        proposed=parse_points(points) if points else None,
+        amount=amount_in(item, quantity) if quantity else None,
+        level=placed.level if placed else None,
+        rank=placed.rank if placed else None,
+        severity=placed.severity if placed else None,
+        row=placed.name if placed else "",
+        side=side_in(item, side) if side else None,
+    )
 
 
 @deed.command("list", help=str(gettext_lazy("列出事项，默认列待核实的")))

@@ -69,7 +69,7 @@ def landing(request: HttpRequest) -> HttpResponse:
             "village_count": place.village_count,
             "household_count": place.household_count,
             "url": _address(request, place),
-            "preset_name": presets.load(place.jurisdiction.preset).name,
+            "preset_name": presets.name_of(place.jurisdiction.preset),
         }
         for place in places()
     ]

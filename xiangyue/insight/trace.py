@@ -9,9 +9,9 @@ from django.db import connection
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from xiangyue.catalogue.arithmetic import tariff
-from xiangyue.catalogue.limits import format_limits
-from xiangyue.catalogue.queries import rule_of
+from xiangyue.catalogue.entry import unit_of
+from xiangyue.catalogue.language.writing import written_limits
+from xiangyue.catalogue.rules.tariffs import tariff
 from xiangyue.insight.reasons import Reasons, line_name
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import ActorKind
@@ -294,7 +294,13 @@ def _end(account: Account, households: Mapping[int, Household]) -> End:
 
 def _why(cause: Cause, cause_id: int, line: int) -> Settled | Sold | Opened | None:
     if cause is Cause.SETTLEMENT:
-        related = ("sheet__notice__unit", "share__deed__indicator__catalogue", "share__resident", "replaces")
+        related = (
+            "sheet__notice__unit",
+            "share__deed__indicator__catalogue",
+            "share__deed__indicator__category",
+            "share__resident",
+            "replaces",
+        )
         noticed = NoticeLine.objects.select_related(*related).filter(id=line).first()
         return _settled(noticed) if noticed else None
     if cause is Cause.ORDER:
@@ -319,7 +325,7 @@ def _opened(file: StoredFile | None) -> Opened | None:
 
 def _settled(line: NoticeLine) -> Settled:
     sheet, share, deed = line.sheet, line.share, line.share.deed
-    indicator, rule = deed.indicator, rule_of(deed.indicator)
+    indicator, item = deed.indicator, deed.indicator.item
     evidence = deed.evidence.order_by("id").values_list("file__name", "file__sha256")
     return Settled(
         unit=sheet.notice.unit.name,
@@ -331,7 +337,7 @@ def _settled(line: NoticeLine) -> Settled:
         name=line_name(line),
         deadline=line.deadline,
         points=line.points,
-        before_caps=share.before_caps,
+        before_caps=share.asked,
         replaced=line.replaces.points if line.replaces else None,
         deed=deed.pk,
         deed_day=deed.day,
@@ -340,8 +346,8 @@ def _settled(line: NoticeLine) -> Settled:
         resident=share.resident.name if share.resident else "",
         indicator=indicator.number,
         title=indicator.title,
-        rule=tariff(rule),
-        caps=format_limits(rule.limits),
+        rule=tariff(item.worth, item.direction, item.unit),
+        caps=written_limits(item.limits, unit_of(item)),
         catalogue=indicator.catalogue.name,
         in_force_from=indicator.catalogue.in_force_from,
         evidence=tuple(evidence),

@@ -3,20 +3,24 @@
 Rows that carry the same 事项号 are one deed with several shares; without one, each row is a deed of its own.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
+from xiangyue.catalogue.entry import amount_in, row_in, side_in
 from xiangyue.catalogue.models import Catalogue, Indicator
-from xiangyue.catalogue.queries import catalogue_in_force, indicators_of, pick_indicator
+from xiangyue.catalogue.queries import indicators_of, pick_indicator, rules_in_force
+from xiangyue.catalogue.rules.model import Item
 from xiangyue.kernel import clock
 from xiangyue.kernel.points import parse_points
 from xiangyue.kernel.refusals import Refusal
 from xiangyue.people.models import Household, Resident, Unit
-from xiangyue.scoring.operations.bringing import HUNDREDTHS, NewDeed, NewShare, require_possible
+from xiangyue.scoring.facts import Given, People, people_of
+from xiangyue.scoring.judging import require_possible
+from xiangyue.scoring.operations.bringing import NewDeed, NewShare
 from xiangyue.sheets.problems import Problems
 from xiangyue.sheets.read import Row, read_tables
 from xiangyue.sheets.write import Column, SheetForm, write_workbook
@@ -30,9 +34,13 @@ COLUMNS = (
     Column("指标", 22, "细则里的编号或名称"),
     Column("分值", 8, "细则写了一个幅度的，写要几分；固定分值的空着", as_text=False),
     Column("数量", 8, "按小时、按亩计分的，写几小时、几亩", as_text=False),
+    Column("档次", 10, "细则分几档的，写是哪一档，例如镇级、一等奖、严重"),
+    Column("加扣", 6, "有加有扣的，写加还是扣"),
+    Column("理由", 20, "酌情评分的，写为什么评这么多"),
     Column("说明", 30, "在哪里，做了什么"),
 )
 REQUIRED = ("日期", "户号", "指标")
+_T = TypeVar("_T")
 
 
 @dataclass
@@ -41,14 +49,17 @@ class _Known:
 
     households: dict[str, Household]
     residents: dict[tuple[int, str], Resident]
+    people: People
     unit: Unit
     rules: dict[date, tuple[Catalogue, list[Indicator]]] = field(default_factory=dict)
+    read: dict[tuple[Catalogue, ...], list[Indicator]] = field(default_factory=dict)
 
     def rules_of(self, day: date) -> tuple[Catalogue, list[Indicator]]:
         if day not in self.rules:
-            catalogue = catalogue_in_force(self.unit, day)
-            known = {found.pk: (found, indicators) for found, indicators in self.rules.values()}
-            self.rules[day] = known.get(catalogue.pk) or (catalogue, indicators_of(catalogue))
+            catalogues = rules_in_force(self.unit, day).catalogues
+            if catalogues not in self.read:
+                self.read[catalogues] = indicators_of(*catalogues)
+            self.rules[day] = catalogues[0], self.read[catalogues]
         return self.rules[day]
 
 
@@ -83,6 +94,7 @@ def _known(unit: Unit) -> _Known:
     return _Known(
         households={household.number: household for household in households},
         residents={(resident.household_id, resident.name): resident for resident in residents},
+        people=people_of(list(households)),
         unit=unit,
     )
 
@@ -95,17 +107,51 @@ def _deed(row: Row, known: _Known, problems: Problems, key: str) -> NewDeed | No
         problems.add(row, "户号", "unknown-household", _("户册里没有这个户号"))
     resident = _resident(row, household, known, problems)
     indicator = _indicator(row, day, known, problems) if day else None
-    proposed, quantity = _points(row, problems), _quantity(row, problems)
+    proposed = _read(row, "分值", lambda text: abs(parse_points(text)), problems)
+    given = _given(row, indicator.item, problems) if indicator else Given()
     if len(problems) > before or not (day and household and indicator):
         return None
-    share = NewShare(household=household, resident=resident, proposed=proposed, quantity=quantity)
+    given = replace(given, proposed=proposed)
     try:
-        require_possible(indicator, day, share)
+        require_possible(indicator, day, household, resident, given, known.people)
     except Refusal as refusal:
-        meant = "分值" if refusal.field == "points" and proposed is not None else "数量"
-        problems.add(row, meant, refusal.code, str(refusal))
+        problems.add(row, _column_of(refusal, given), refusal.code, str(refusal))
         return None
+    share = NewShare(household, resident, given)
     return NewDeed(key=key, indicator=indicator, day=day, shares=(share,), description=row.text("说明"))
+
+
+def _given(row: Row, item: Item, problems: Problems) -> Given:
+    """Read what the indicator asks for beside day, household and points."""
+    placed = _read(row, "档次", lambda text: row_in(item, text), problems)
+    return Given(
+        amount=_read(row, "数量", lambda text: amount_in(item, text), problems),
+        level=placed.level if placed else None,
+        rank=placed.rank if placed else None,
+        severity=placed.severity if placed else None,
+        row=placed.name if placed else "",
+        side=_read(row, "加扣", lambda text: side_in(item, text), problems),
+        reason=row.text("理由"),
+    )
+
+
+def _read(row: Row, header: str, rule: Callable[[str], _T], problems: Problems) -> _T | None:
+    """Read a cell that may be empty."""
+    text = row.text(header)
+    try:
+        return rule(text) if text else None
+    except Refusal as refusal:
+        problems.add(row, header, refusal.code, str(refusal))
+        return None
+
+
+def _column_of(refusal: Refusal, given: Given) -> str:
+    """Give the column that has to change, by what a refusal names."""
+    if refusal.field == "points":
+        return "数量" if given.proposed is None else "分值"
+    return {"row": "档次", "side": "加扣", "reason": "理由", "quantity": "数量"}.get(
+        refusal.field or "", "指标"
+    )
 
 
 def _day(row: Row, problems: Problems) -> date | None:
@@ -136,31 +182,6 @@ def _indicator(row: Row, day: date, known: _Known, problems: Problems) -> Indica
     except Refusal as refusal:
         problems.add(row, "指标", refusal.code, str(refusal))
         return None
-
-
-def _points(row: Row, problems: Problems) -> int | None:
-    text = row.text("分值")
-    if not text:
-        return None
-    try:
-        return abs(parse_points(text))
-    except Refusal as refusal:
-        problems.add(row, "分值", refusal.code, str(refusal))
-        return None
-
-
-def _quantity(row: Row, problems: Problems) -> int | None:
-    text = row.text("数量")
-    if not text:
-        return None
-    try:
-        hundredths = Decimal(text) * HUNDREDTHS
-    except InvalidOperation:
-        hundredths = Decimal("NaN")
-    if not hundredths.is_finite() or hundredths <= 0 or hundredths % 1:
-        problems.add(row, "数量", "not-a-quantity", _("请写大于0的数，最多两位小数"))
-        return None
-    return int(hundredths)
 
 
 def _merged(rows: Sequence[tuple[Row, NewDeed]], problems: Problems) -> NewDeed:

@@ -4,19 +4,18 @@ Deeds and their shares, meetings that decide them, notices that show the decisio
 Points are signed centipoints everywhere: an award is positive, a deduction negative.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.catalogue.models import Indicator
-from xiangyue.kernel.actors import ActorKind
+from xiangyue.kernel.actors import ACTOR_KINDS
 from xiangyue.kernel.ids import public_id
 from xiangyue.ledger.models import Batch
 from xiangyue.people.models import Household, Level, Resident, Unit
 from xiangyue.records.models import StoredFile
 from xiangyue.users.models import User
-
-ACTOR_KINDS = [(kind.value, kind.value) for kind in ActorKind]
 
 
 class ScoringRules(models.Model):
@@ -62,7 +61,8 @@ class Deed(models.Model):
     """One act on a day to which an indicator applies, good or bad (积分事项).
 
     unit: the judging unit that decides it. day: of the act; the catalogue's version and caps go by it.
-    brought_by_*: who brought it; never who decides it.
+    activity: what limits for each activity count by. fact: what it is about, where the same fact may fall under
+    several items, of which the highest counts. brought_by_*: who brought it; never who decides it.
     key: idempotency key of the request that brought it.
     """
 
@@ -74,6 +74,8 @@ class Deed(models.Model):
     brought_by_kind = models.CharField(max_length=10, choices=ACTOR_KINDS)
     brought_by_id = models.BigIntegerField()
     description = models.TextField(blank=True)
+    activity = models.CharField(max_length=60, blank=True)
+    fact = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=20, choices=DeedState.choices)
     submitted_at = models.DateTimeField()
     key = models.CharField(max_length=120)
@@ -86,9 +88,14 @@ class Deed(models.Model):
 class Share(models.Model):
     """What a deed means for one household, and where it matters for one resident of it (份额).
 
+    The facts, as far as the indicator asks for them (`catalogue.rules.facts.Facts`): proposed: points asked for where
+    it leaves a range. amount: of what is counted, in base units of its unit (minutes, fen, hundredths). level, rank,
+    severity, row: of a table. scores: of the judges whose median counts. reason: why at discretion so many. side: of
+    an item with two. like: the item that it is scored like. faulty: a fault was found where full marks are given
+    without one. role: played where several people are charged differently. part: given of what is shared.
     verified_by: who vouched for it: somebody responsible for the household's unit, and not of the household.
-    proposed: points asked for where the indicator leaves a range. quantity: where it counts units, in hundredths.
-    points: what was decided, after caps; None until then. before_caps: what it would have been without them.
+    points: what was decided, after limits; None until then. asked: what it would have been without them. counted: the
+    amount that counts after limits on amounts. cuts: what each limit took, as the catalogue writes it.
     sentence: why, in words a villager understands.
     """
 
@@ -97,9 +104,22 @@ class Share(models.Model):
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, null=True, related_name="+")
     verified_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     proposed = models.BigIntegerField(null=True)
-    quantity = models.BigIntegerField(null=True)
+    amount = models.BigIntegerField(null=True)
+    level = models.CharField(max_length=20, blank=True)
+    rank = models.PositiveSmallIntegerField(null=True)
+    severity = models.CharField(max_length=10, blank=True)
+    row = models.CharField(max_length=60, blank=True)
+    scores = ArrayField(models.BigIntegerField(), default=list)
+    reason = models.TextField(blank=True)
+    side = models.CharField(max_length=10, blank=True)
+    like = models.ForeignKey(Indicator, on_delete=models.PROTECT, null=True, related_name="+")
+    faulty = models.BooleanField(default=False)
+    role = models.CharField(max_length=60, blank=True)
+    part = models.BigIntegerField(null=True)
     points = models.BigIntegerField(null=True)
-    before_caps = models.BigIntegerField(null=True)
+    asked = models.BigIntegerField(null=True)
+    counted = models.BigIntegerField(null=True)
+    cuts = models.JSONField(default=list)
     sentence = models.TextField(blank=True)
 
     class Meta:

@@ -185,3 +185,11 @@ class UnknownTotal(Refusal):
     code = "unknown-total"
     message = _("这期公示没有%(number)s号户。")
     field = "total"
+
+
+class MinorNotDeducted(Refusal):
+    """CONDUCT "Named and refused": a child's fault costs nobody points."""
+
+    code = "minor-not-deducted"
+    message = _("“%(title)s”是扣分，不能记在未成年人头上。可以登记帮扶，上门谈心。")
+    field = "resident"

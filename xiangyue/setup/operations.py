@@ -8,7 +8,8 @@ from pathlib import Path
 from django.db import connection, transaction
 from django_tenants.utils import schema_context, schema_exists
 
-from xiangyue.catalogue.operations import enact, import_catalogue
+from xiangyue.catalogue.operations.enacting import enact
+from xiangyue.catalogue.operations.importing import import_catalogue
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
 from xiangyue.people.models import Level, OfficeRule, Unit
@@ -52,15 +53,15 @@ LEVELS = {
 def found_jurisdiction(*, slug: str, division_code: str, preset: str, host: str) -> Jurisdiction:
     """Found a jurisdiction: its schema, its tree from the official codes, its scheme, and an administrator `admin`.
 
-    division_code: of a city (4 digits), a county (6) or one town (9). Whole or not at all: a founding that is
-    killed leaves nothing.
-    Raises: BadSlug, SlugTaken, BadHost, HostTaken, UnknownDivision, NotAJurisdiction, UnknownPreset.
+    division_code: of a city (4 digits), a county (6) or one town (9). preset: the key of a ready scheme, or the
+    path of one's own .toml file. Whole or not at all: a founding that is killed leaves nothing.
+    Raises: BadSlug, SlugTaken, BadHost, HostTaken, UnknownDivision, NotAJurisdiction, UnknownPreset, PresetRefused.
     """
     scheme = presets.load(preset)
     division = divisions.find(division_code)
     if division.level not in GOVERNED or division.is_filler:
         raise NotAJurisdiction(name=division.name, division=division.code)
-    jurisdiction = _register(slug, division, preset, host.lower())
+    jurisdiction = _register(slug, division, scheme.key, host.lower())
     with _without_leftovers(jurisdiction):
         jurisdiction.create_schema(sync_schema=True, verbosity=0)
         with schema_context(jurisdiction.schema_name):
@@ -200,7 +201,9 @@ def _fill_register(scheme: presets.Preset) -> None:
 
 def _enact_preset(root: Unit, scheme: presets.Preset) -> None:
     name = f"{scheme.catalogue_name}{Path(scheme.catalogue_file).suffix}"
-    report = import_catalogue(actor=SYSTEM, unit_id=root.pk, content=scheme.catalogue, name=name)
+    report = import_catalogue(
+        actor=SYSTEM, unit_id=root.pk, content=scheme.catalogue, name=name, scheme=scheme.scheme
+    )
     assert report.catalogue_id is not None  # only a dry run makes none
     enact(actor=SYSTEM, catalogue_id=report.catalogue_id, on=clock.today().replace(month=1, day=1))
 

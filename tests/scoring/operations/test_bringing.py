@@ -24,14 +24,10 @@ from tests.scoring.cast import (
     verified,
 )
 from tests.scoring.races import Never, Pause, after, meet
-from xiangyue.catalogue.operations import import_catalogue
+from xiangyue.catalogue.operations.importing import import_catalogue
 from xiangyue.catalogue.queries import indicators_of, newest_draft
-from xiangyue.catalogue.refusals import (
-    NoCatalogueInForce,
-    PointsOutsideBounds,
-    QuantityMissing,
-    QuantityNotCounted,
-)
+from xiangyue.catalogue.refusals import NoCatalogueInForce
+from xiangyue.catalogue.rules.refusals import AmountMissing, AmountNotCounted, PointsNotAllowed
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM, Actor
 from xiangyue.kernel.refusals import Refusal
@@ -210,39 +206,39 @@ def test_evidence_that_is_too_large_keeps_the_deed_out(cast: Cast, monkeypatch: 
 
 
 @pytest.mark.parametrize(
-    ("of", "proposed", "quantity", "refused"),
+    ("of", "proposed", "amount", "refused"),
     [
         ("大扫除", None, None, None),
         ("大扫除", 500, None, None),
-        ("大扫除", 600, None, PointsOutsideBounds),
-        ("大扫除", None, 200, QuantityNotCounted),
+        ("大扫除", 600, None, PointsNotAllowed),
+        ("大扫除", None, 200, AmountNotCounted),
         ("垃圾分类", None, None, None),
         ("垃圾分类", 200, None, None),
-        ("垃圾分类", 199, None, PointsOutsideBounds),
-        ("垃圾分类", 501, None, PointsOutsideBounds),
-        ("垃圾分类", -300, None, PointsOutsideBounds),
-        ("垃圾分类", None, 200, QuantityNotCounted),
+        ("垃圾分类", 199, None, PointsNotAllowed),
+        ("垃圾分类", 501, None, PointsNotAllowed),
+        ("垃圾分类", -300, None, PointsNotAllowed),
+        ("垃圾分类", None, 200, AmountNotCounted),
         ("修路", None, 250, None),
-        ("修路", None, None, QuantityMissing),
-        ("修路", None, 0, QuantityMissing),
+        ("修路", None, None, AmountMissing),
+        ("修路", None, 0, AmountMissing),
         ("捐物", None, None, None),
         ("捐物", 3000, None, None),
-        ("捐物", None, 100, QuantityNotCounted),
+        ("捐物", None, 100, AmountNotCounted),
     ],
 )
 def test_what_is_proposed_must_be_possible(
-    cast: Cast, of: str, proposed: int | None, quantity: int | None, refused: type[Refusal] | None
+    cast: Cast, of: str, proposed: int | None, amount: int | None, refused: type[Refusal] | None
 ) -> None:
     """What could never be approved is not accepted; where the meeting sets the points, nothing is demanded."""
     capped(cast.village)
-    new = a_deed(cast.village, "018", of=of, proposed=proposed, quantity=quantity)
+    new = a_deed(cast.village, "018", of=of, proposed=proposed, amount=amount)
     if refused:
         with pytest.raises(refused):
             bring(SYSTEM, new)
         return
     (deed,) = bring(SYSTEM, new)
     share = deed.shares.get()
-    assert (share.proposed, share.quantity, share.points) == (proposed, quantity, None)
+    assert (share.proposed, share.amount, share.points) == (proposed, amount, None)
 
 
 def test_only_what_is_in_force_on_the_day_counts(cast: Cast) -> None:

@@ -22,9 +22,10 @@ from tests.scoring.cast import (
     verified,
 )
 from tests.scoring.races import Pause, after, meet
-from xiangyue.catalogue.refusals import CaseNeedsPoints, PointsOutsideBounds
+from xiangyue.catalogue.rules.refusals import PointsNotAllowed, PointsNotChosen
 from xiangyue.kernel.actors import Actor
 from xiangyue.people.models import Unit
+from xiangyue.scoring.judging import judge_ruled
 from xiangyue.scoring.models import DeedState, Meeting, Share, Verdict
 from xiangyue.scoring.operations import meetings
 from xiangyue.scoring.operations.bringing import NewDeed, NewShare
@@ -51,19 +52,19 @@ def rule(meeting: Meeting, share: Share, verdict: Verdict, points: int | None = 
 
 
 @pytest.mark.parametrize(
-    ("of", "proposed", "quantity", "ruled", "outcome"),
+    ("of", "proposed", "amount", "ruled", "outcome"),
     [
-        ("垃圾分类", None, None, None, CaseNeedsPoints),
+        ("垃圾分类", None, None, None, PointsNotChosen),
         ("垃圾分类", 300, None, None, 300),
         ("垃圾分类", 300, None, 500, 500),
         ("垃圾分类", None, None, 200, 200),
-        ("垃圾分类", None, None, 501, PointsOutsideBounds),
-        ("垃圾分类", 300, None, 0, PointsOutsideBounds),
+        ("垃圾分类", None, None, 501, PointsNotAllowed),
+        ("垃圾分类", 300, None, 0, PointsNotAllowed),
         ("大扫除", None, None, None, 500),
-        ("大扫除", None, None, 400, PointsOutsideBounds),
-        ("修路", None, 250, None, 500),
-        ("修路", None, 1, None, 2),
-        ("捐物", None, None, None, CaseNeedsPoints),
+        ("大扫除", None, None, 400, PointsNotAllowed),
+        ("修路", None, 150, None, 500),
+        ("修路", None, 1, None, 3),
+        ("捐物", None, None, None, PointsNotChosen),
         ("捐物", None, None, 12345, 12345),
     ],
 )
@@ -72,12 +73,12 @@ def test_the_meeting_sets_points_within_the_bounds(
     rules: Unit,
     of: str,
     proposed: int | None,
-    quantity: int | None,
+    amount: int | None,
     ruled: int | None,
     outcome: int | type[Exception],
     verdict: Verdict,
 ) -> None:
-    (share,) = verified(a_deed(rules, "018", of=of, proposed=proposed, quantity=quantity))
+    (share,) = verified(a_deed(rules, "018", of=of, proposed=proposed, amount=amount))
     held = a_meeting(rules)
     if isinstance(outcome, int):
         assert rule(held, share, verdict, ruled).points == outcome
@@ -87,7 +88,7 @@ def test_the_meeting_sets_points_within_the_bounds(
 
 
 @pytest.mark.parametrize(
-    ("of", "asked", "given", "before_caps", "sentence"),
+    ("of", "brought", "given", "asked", "sentence"),
     [
         ("大扫除", [{}] * 5, [500] * 4 + [0], 500, "大扫除，每次5分；本月这一项已记4次，满了，这次不加分。"),
         (
@@ -99,7 +100,7 @@ def test_the_meeting_sets_points_within_the_bounds(
         ),
         (
             "修路",
-            [{"quantity": 1800}, {"quantity": 500}],
+            [{"amount": 1080}, {"amount": 300}],
             [3600, 400],
             1000,
             "修路，每小时2分，5小时合10分；本月这一项最多40分，已记36分，这次加4分。",
@@ -107,13 +108,13 @@ def test_the_meeting_sets_points_within_the_bounds(
     ],
 )
 def test_a_cap_cuts_and_says_so(
-    rules: Unit, of: str, asked: list[dict[str, Any]], given: list[int], before_caps: int, sentence: str
+    rules: Unit, of: str, brought: list[dict[str, Any]], given: list[int], asked: int, sentence: str
 ) -> None:
     """In the order in which the meeting decides, in one sitting."""
-    decided = approve(a_meeting(rules), verified(*(a_deed(rules, "018", of=of, **one) for one in asked)))
+    decided = approve(a_meeting(rules), verified(*(a_deed(rules, "018", of=of, **one) for one in brought)))
     assert [share.points for share in decided] == given
     last = Share.objects.get(pk=decided[-1].pk)
-    assert (last.before_caps, last.sentence) == (before_caps, sentence)
+    assert (last.asked, last.sentence) == (asked, sentence)
     assert last.deed.state == DeedState.APPROVED
 
 
@@ -183,7 +184,7 @@ def test_what_is_once_for_a_person_is_once_for_each(rules: Unit) -> None:
     ]
     decided = approve(a_meeting(rules), verified(*news))
     assert [share.points for share in decided] == [5000, 5000, 0]
-    assert decided[-1].sentence == "参军，每次50分；以前这一项已记1次，满了，这次不加分。"
+    assert decided[-1].sentence == "参军，每次50分；这一项只记一次，以前记过了，这次不加分。"
 
 
 @pytest.mark.slow
@@ -196,7 +197,7 @@ def test_two_meetings_at_once_do_not_exceed_a_cap(
     shares = verified(*(a_deed(village, number, of="大扫除", day=month.first) for _ in range(8)))
     one, other = a_meeting(village, period=month), a_meeting(village, period=month)
     pause = Pause()
-    monkeypatch.setattr(meetings, "_already_counted", after(meetings._already_counted, pause))
+    monkeypatch.setattr(meetings, "judge_ruled", after(judge_ruled, pause))
     if not locked:
         monkeypatch.setattr(meetings, "locked_unit", lambda unit_id: Unit.objects.get(id=unit_id))
     given = meet(lambda: approve(one, shares[:4]), lambda: approve(other, shares[4:]), pause)

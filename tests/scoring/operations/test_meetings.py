@@ -15,7 +15,7 @@ from xiangyue.people.offices import Office
 from xiangyue.people.operations.appointments import end_appointment
 from xiangyue.people.permissions import NotAllowed
 from xiangyue.records.models import LoggedAct
-from xiangyue.records.operations import file_path
+from xiangyue.records.storage import local_path
 from xiangyue.scoring.models import (
     Attendance,
     Decision,
@@ -126,7 +126,7 @@ def test_a_meeting_is_kept_with_who_was_there_and_its_minutes(cast: Cast) -> Non
     assert (held.unit, held.period, held.members, held.held_on) == (cast.village, "2026-10", 7, clock.today())
     assert set(held.attendances.values_list("user_id", flat=True)) == set(attendees)
     assert held.minutes is not None
-    assert file_path(held.minutes.sha256).read_bytes() == b"%PDF"
+    assert local_path(held.minutes.sha256).read_bytes() == b"%PDF"
     assert LoggedAct.objects.get(act="hold").actor_id == cast.secretary.id
 
 
@@ -252,10 +252,10 @@ def test_an_approved_share_has_its_points_and_a_sentence(cast: Cast) -> None:
     first, second = approve(held, [share, minus])
     for one in (share, minus):
         one.refresh_from_db()
-    assert (share.points, share.before_caps) == (800, 800)
+    assert (share.points, share.asked) == (800, 800)
     assert share.sentence == "参加公共劳动，每次8分，这次加8分。"
-    assert (minus.points, minus.before_caps) == (-1000, -1000)
-    assert minus.sentence == "乱堆垃圾不整治，每次扣10分，这次扣10分。"
+    assert (minus.points, minus.asked) == (-1000, -1000)
+    assert minus.sentence == "乱堆垃圾不整治，每次扣10分，这次扣10分，到2027年10月11日有效。"
     assert (first.points, second.points) == (800, -1000)
     decision = Decision.objects.get(share=share)
     assert (decision.meeting, decision.verdict, decision.decided_by_id) == (
@@ -279,7 +279,7 @@ def test_a_rejected_share_is_worth_nothing_and_says_why(cast: Cast) -> None:
     (share,) = verified(a_deed(cast.village, "018"))
     decide(a_meeting(cast.village), Ruling(share.pk, REJECT, reason="那天没有来"))
     share.refresh_from_db()
-    assert (share.points, share.before_caps, share.sentence) == (0, 0, "那天没有来")
+    assert (share.points, share.asked, share.sentence) == (0, 0, "那天没有来")
     assert share.deed.state == DeedState.REJECTED
 
 

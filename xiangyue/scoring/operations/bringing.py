@@ -3,13 +3,11 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
-from xiangyue.catalogue.arithmetic import Facts, bounds, worth
 from xiangyue.catalogue.models import Indicator
-from xiangyue.catalogue.queries import catalogue_in_force, rule_of
+from xiangyue.catalogue.queries import InForce, rules_in_force
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor, ActorKind
 from xiangyue.people.history import places_on
@@ -21,6 +19,8 @@ from xiangyue.people.queries import households_of
 from xiangyue.people.refusals import UnknownResident
 from xiangyue.records.models import StoredFile
 from xiangyue.records.operations import log_act, store_file
+from xiangyue.scoring.facts import NOTHING, Given, columns_of, people_of
+from xiangyue.scoring.judging import require_possible
 from xiangyue.scoring.models import Decision, Deed, DeedState, Evidence, Share, Source
 from xiangyue.scoring.refusals import (
     DayInFuture,
@@ -36,31 +36,30 @@ from xiangyue.scoring.refusals import (
 )
 from xiangyue.scoring.states import ACT_WORDS, DeedAct, advance, next_state
 
-HUNDREDTHS = 100
-
 
 @dataclass(frozen=True)
 class NewShare:
-    """For whom a deed counts. proposed: centipoints, where the indicator leaves a range or the case open.
-
-    quantity: in hundredths, where the indicator counts units (250 is two and a half hours).
-    """
+    """For whom a deed counts, and what the indicator asks for."""
 
     household: Household
     resident: Resident | None = None
-    proposed: int | None = None
-    quantity: int | None = None
+    given: Given = NOTHING
 
 
 @dataclass(frozen=True)
 class NewDeed:
-    """A deed as it is brought. key: idempotency key; the same key again brings nothing new."""
+    """A deed as it is brought. key: idempotency key; the same key again brings nothing new.
+
+    activity: where limits count by activities. fact: where the same fact may fall under several items.
+    """
 
     key: str
     indicator: Indicator
     day: date
     shares: Sequence[NewShare]
     description: str = ""
+    activity: str = ""
+    fact: str = ""
 
 
 Files = Sequence[tuple[str, bytes]]
@@ -75,8 +74,8 @@ def bring_deeds(
     household. What is recorded by someone who may verify there is born verified, except for their own household.
     evidence: (name, bytes), attached to each deed.
     Raises: NoShares, ShareRepeated, SeveralVillages, UnknownResident, DayInFuture, IndicatorNotInForce,
-    NoCatalogueInForce, PointsOutsideBounds, QuantityMissing, QuantityNotCounted, NotAllowed, OwnHousehold,
-    HouseholdMoved, FileTooLarge.
+    NoCatalogueInForce, NotAllowed, OwnHousehold, HouseholdMoved, FileTooLarge; the refusals of `catalogue.rules` for
+    what an indicator asks for.
     """
     try:
         return _bring(actor, deeds, source, evidence)
@@ -100,8 +99,7 @@ def _bring(actor: Actor, deeds: Sequence[NewDeed], source: Source, evidence: Fil
             household=share.household,
             resident=share.resident,
             verified_by_id=actor.user_id if share.household.pk in verifiable else None,
-            proposed=share.proposed,
-            quantity=share.quantity,
+            **columns_of(share.given),
         )
         for row, deed in zip(made, fresh, strict=True)
         for share in deed.shares
@@ -142,13 +140,6 @@ def resubmit_deed(*, actor: Actor, deed_id: int, description: str) -> Deed:
     return deed
 
 
-def facts_of(day: date, proposed: int | None, quantity: int | None) -> Facts:
-    """Give what the catalogue has to know of a share. quantity: in hundredths."""
-    return Facts(
-        day=day, proposed=proposed, quantity=None if quantity is None else Decimal(quantity) / HUNDREDTHS
-    )
-
-
 def locked_deed(deed_id: int) -> Deed:
     """Give a deed, locked until the transaction ends. Raises: UnknownDeed."""
     deed = Deed.objects.select_for_update().filter(id=deed_id).first()
@@ -167,25 +158,14 @@ def require_undecided(deed: Deed, act: DeedAct) -> None:
         raise PartlyDecided(act=ACT_WORDS[act])
 
 
-def require_possible(indicator: Indicator, day: date, share: NewShare) -> None:
-    """Refuse what no meeting could approve; where the meeting sets the points, nothing has to be proposed.
-
-    Raises: PointsOutsideBounds, QuantityMissing, QuantityNotCounted.
-    """
-    rule, facts = rule_of(indicator), facts_of(day, share.proposed, share.quantity)
-    if share.proposed is None:
-        bounds(rule, facts.quantity)
-    else:
-        worth(rule, facts)
-
-
 def _require_sound(deeds: Sequence[NewDeed]) -> None:
+    people = people_of({share.household for deed in deeds for share in deed.shares})
     for deed in deeds:
         _require_sound_shares(deed)
         if deed.day > clock.today():
             raise DayInFuture(day=deed.day)
         for share in deed.shares:
-            require_possible(deed.indicator, deed.day, share)
+            require_possible(deed.indicator, deed.day, share.household, share.resident, share.given, people)
     _require_in_force(deeds)
 
 
@@ -234,12 +214,12 @@ def _require_in_force(deeds: Sequence[NewDeed]) -> None:
         for home in (deed.shares[0].household,)
     }
     villages = Unit.objects.in_bulk(set(village_of.values()))
-    in_force: dict[tuple[int, date], int] = {}
+    in_force: dict[tuple[int, date], InForce] = {}
     for deed in deeds:
         village = villages[village_of[deed.key]]
         if (village.pk, deed.day) not in in_force:
-            in_force[village.pk, deed.day] = catalogue_in_force(village, deed.day).pk
-        if deed.indicator.catalogue_id != in_force[village.pk, deed.day]:
+            in_force[village.pk, deed.day] = rules_in_force(village, deed.day)
+        if not in_force[village.pk, deed.day].holds(deed.indicator):
             raise IndicatorNotInForce(title=deed.indicator.title, unit=village.name, day=deed.day)
 
 
@@ -294,6 +274,8 @@ def _row(actor: Actor, deed: NewDeed, source: Source, verifiable: set[int]) -> D
         brought_by_kind=actor.kind,
         brought_by_id=actor.id,
         description=deed.description,
+        activity=deed.activity,
+        fact=deed.fact,
         state=DeedState.VERIFIED if verified else DeedState.SUBMITTED,
         submitted_at=clock.now(),
         key=deed.key,

@@ -82,8 +82,10 @@ def erase(erased: Erased) -> None:
     objections = Objection.objects.filter(
         Q(household_id__in=homes) | Q(line__household_id__in=homes) | Q(total__household_id__in=homes)
     )
-    strike(Deed.objects.all(), "description", erased, own=Q(shares__household_id__in=homes))
-    strike(Share.objects.all(), "sentence", erased, own=Q(household_id__in=homes))
+    for field in ("description", "activity", "fact"):
+        strike(Deed.objects.all(), field, erased, own=Q(shares__household_id__in=homes))
+    for field in ("sentence", "reason"):
+        strike(Share.objects.all(), field, erased, own=Q(household_id__in=homes))
     strike(Decision.objects.all(), "reason", erased, own=Q(share__household_id__in=homes))
     for field in ("text", "answer"):
         strike(Objection.objects.all(), field, erased, own=Q(id__in=objections.values("id")))

@@ -10,13 +10,9 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.utils import translation
 
-from xiangyue.catalogue.arithmetic import Judgement, judge
-from xiangyue.catalogue.caps import Held
-from xiangyue.catalogue.queries import rule_of
+from xiangyue.catalogue.rules.telling import tell
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.kernel.periods import Period
@@ -26,18 +22,17 @@ from xiangyue.people.operations.units import locked_unit
 from xiangyue.people.permissions import require
 from xiangyue.people.queries import households_of_users, users_in_office
 from xiangyue.records.operations import log_act, store_file
+from xiangyue.scoring.judging import Ruled, judge_ruled, kept_of
 from xiangyue.scoring.models import (
     Attendance,
     Decision,
     Deed,
     Meeting,
     Notice,
-    NoticeLine,
     ScoringRules,
     Share,
     Verdict,
 )
-from xiangyue.scoring.operations.bringing import facts_of
 from xiangyue.scoring.permissions import is_recused, require_stranger
 from xiangyue.scoring.refusals import (
     AlreadyDecided,
@@ -55,18 +50,14 @@ from xiangyue.scoring.refusals import (
 from xiangyue.scoring.states import DeedAct, advance, next_state
 from xiangyue.users.models import User
 
-# What counts already, by household and matter: day of the act, centipoints as a magnitude, the resident. A matter
-# is a number in a unit's catalogue, so that a new version of it opens no cap anew.
-Matter = tuple[int, int, str]
-Counted = dict[Matter, list[tuple[date, int, int | None]]]
-
 
 @dataclass(frozen=True)
 class Ruling:
     """What the meeting decided on one share.
 
     points: centipoints (a magnitude; the indicator says the sign) where the meeting sets or adjusts them.
-    reason: demanded for adjusting and rejecting. votes_against: of those who could vote.
+    scores: of the judges, centipoints, where their median counts. reason: demanded for adjusting and rejecting.
+    votes_against: of those who could vote.
     """
 
     share_id: int
@@ -74,6 +65,7 @@ class Ruling:
     points: int | None = None
     reason: str = ""
     votes_against: int = 0
+    scores: tuple[int, ...] = ()
 
 
 @transaction.atomic
@@ -120,10 +112,10 @@ def hold_meeting(
 def decide_deeds(*, actor: Actor, meeting_id: int, rulings: Sequence[Ruling]) -> list[Decision]:
     """Record a meeting's decisions on verified deeds, all or none; a share that this meeting decided stays decided.
 
-    The recorder was at the meeting and is a stranger to every share. Caps are computed here, as a rule, in the
-    order of the rulings (catalogue/caps.py does the arithmetic).
+    The recorder was at the meeting and is a stranger to every share. Limits are computed here, as a rule, in the
+    order day of the act, id (catalogue/rules does the arithmetic).
     Raises: NotAtMeeting, NotAllowed, PeriodClosed, RuledTwice, UnknownDeed, WrongState, AlreadyDecided,
-    OwnHousehold, BroughtByActor, ReasonMissing, VotesImpossible, NotCarried, PointsOutsideBounds, CaseNeedsPoints.
+    OwnHousehold, BroughtByActor, ReasonMissing, VotesImpossible, NotCarried; the refusals of `catalogue.rules`.
     """
     meeting = Meeting.objects.get(id=meeting_id)
     unit = locked_unit(meeting.unit_id)
@@ -165,8 +157,8 @@ def _locked_shares(share_ids: Sequence[int], unit: Unit) -> dict[int, Share]:
     list(Deed.objects.select_for_update().filter(id__in=deed_ids, unit=unit).order_by("id"))
     shares = (
         Share.objects.filter(id__in=share_ids, deed__unit=unit)
-        .select_related("deed__indicator__category", "deed__indicator__catalogue", "resident", "household")
-        .prefetch_related("deed__indicator__caps")
+        .select_related("deed__indicator__category", "deed__indicator__catalogue__unit", "deed__unit")
+        .select_related("resident", "household", "like__category", "like__catalogue")
     )
     found = {share.pk: share for share in shares}
     missing = set(share_ids) - set(found)
@@ -184,20 +176,34 @@ def _locked_shares(share_ids: Sequence[int], unit: Unit) -> dict[int, Share]:
 def _decide(
     actor: Actor, meeting: Meeting, rulings: Sequence[Ruling], shares: dict[int, Share], voters: list[int]
 ) -> list[Decision]:
-    counted = _already_counted(shares.values())
     own = households_of_users(voters)
     decisions = []
     for ruling in rulings:
-        share = shares[ruling.share_id]
-        decision = _count_votes(meeting, ruling, share, voters, own)
+        decision = _count_votes(meeting, ruling, shares[ruling.share_id], voters, own)
         decision.decided_by_id, decision.decided_at = actor.id, clock.now()
-        judgement = _judge(ruling, share, counted)
-        share.points = judgement.points if judgement else 0
-        share.before_caps = judgement.before_caps if judgement else 0
-        share.sentence = judgement.sentence if judgement else ruling.reason
         decisions.append(decision)
-    Share.objects.bulk_update(shares.values(), ["points", "before_caps", "sentence"], batch_size=1000)
+    _judge(rulings, shares)
     return Decision.objects.bulk_create(decisions)
+
+
+def _judge(rulings: Sequence[Ruling], shares: dict[int, Share]) -> None:
+    """Let the catalogue say what the approved shares are worth, and keep it with the sentence that tells why."""
+    approved = [ruling for ruling in rulings if ruling.verdict != Verdict.REJECT]
+    judgements = judge_ruled(
+        [Ruled(shares[ruling.share_id], ruling.points, ruling.scores, ruling.reason) for ruling in approved]
+    )
+    for ruling in rulings:
+        share = shares[ruling.share_id]
+        if ruling.share_id not in judgements:
+            share.points, share.asked, share.sentence = 0, 0, ruling.reason
+            continue
+        judgement = judgements[ruling.share_id]
+        for field, value in kept_of(judgement).items():
+            setattr(share, field, value)
+        with translation.override(settings.LANGUAGE_CODE):  # it is kept, and read by the whole village
+            share.sentence = tell(judgement)
+    fields = ["points", "asked", "counted", "cuts", "sentence"]
+    Share.objects.bulk_update(shares.values(), fields, batch_size=1000)
 
 
 def _count_votes(
@@ -220,49 +226,6 @@ def _count_votes(
         votes_against=ruling.votes_against,
         recused=len(voters) - len(able),
     )
-
-
-def _judge(ruling: Ruling, share: Share, counted: Counted) -> Judgement | None:
-    if ruling.verdict == Verdict.REJECT:
-        return None
-    earlier = counted.setdefault(_matter(share), [])
-    held = [
-        Held(day=day, points=points, times=int(points > 0), same_person=person == share.resident_id)
-        for day, points, person in earlier
-    ]
-    proposed = share.proposed if ruling.points is None else ruling.points
-    facts = facts_of(share.deed.day, proposed, share.quantity)
-    with translation.override(settings.LANGUAGE_CODE):  # the sentence is kept, and read by the whole village
-        judgement = judge(rule_of(share.deed.indicator), facts, held)
-    earlier.append((share.deed.day, abs(judgement.points), share.resident_id))
-    return judgement
-
-
-def _already_counted(shares: Iterable[Share]) -> Counted:
-    """Give what counts already in any window, for the households and indicators at hand, in one query.
-
-    An upheld objection corrects what had been decided: then what stands on the notice counts.
-    """
-    counted: Counted = {}
-    standing = NoticeLine.objects.filter(share=OuterRef("id"), replacement=None).values("points")
-    earlier = (
-        Share.objects.filter(
-            household_id__in={share.household_id for share in shares},
-            deed__indicator__number__in={share.deed.indicator.number for share in shares},
-            decision__verdict__in=(Verdict.APPROVE, Verdict.ADJUST),
-        )
-        .annotate(counts=Coalesce(Subquery(standing), "points"))
-        .select_related("deed__indicator__catalogue")
-    )
-    for share in earlier.order_by("decision__id"):
-        held = (share.deed.day, abs(share.counts), share.resident_id)
-        counted.setdefault(_matter(share), []).append(held)
-    return counted
-
-
-def _matter(share: Share) -> Matter:
-    indicator = share.deed.indicator
-    return share.household_id, indicator.catalogue.unit_id, indicator.number
 
 
 def _move_deeds(actor: Actor, shares: Iterable[Share]) -> None:

@@ -4,7 +4,7 @@ that everyone uses; `example files` writes the sheets of the guide (docs/month.m
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
@@ -13,7 +13,9 @@ from typing import Any
 from django.conf import settings
 from django_tenants.utils import schema_context
 
-from xiangyue.catalogue.operations import enact, import_catalogue
+from xiangyue.catalogue.operations.deliberating import Count, record_vote
+from xiangyue.catalogue.operations.enacting import enact
+from xiangyue.catalogue.operations.importing import import_catalogue
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.kernel.periods import Period
@@ -42,6 +44,7 @@ SLUG, HOST, TOWN, VILLAGE = "cangcheng", "cangcheng.localhost", "440783104", "44
 HOUSEHOLD = "018"  # 田禾生's, whose card the example shows
 GUIDE_PERIOD = Period(2026, 10)  # of the guide's sheets
 STEPS = 6
+VOTE = Count(held_on=GUIDE_PERIOD.first, eligible=62, present=41, votes_for=38, votes_against=1, abstained=2)
 
 # Goods and prices as a village published them (luoyu; see the presets' sources).
 GOODS = (
@@ -64,11 +67,12 @@ class Loaded:
 
 
 def example_files() -> dict[str, bytes]:
-    """Give the sheets of the guide by file name: roster, catalogue and a month's deeds."""
+    """Give the files of the guide by name: roster, catalogue, the minutes of its vote, and a month's deeds."""
     roster = roster_workbook()
     return {
         "roster.xlsx": roster,
         "catalogue.csv": (resources.files(__name__) / "catalogue.csv").read_bytes(),
+        "minutes.txt": (resources.files(__name__) / "minutes.txt").read_bytes(),
         "deeds.xlsx": deeds_workbook(GUIDE_PERIOD, roster),
     }
 
@@ -124,6 +128,12 @@ def _people_and_rules(village: Unit) -> None:
         actor=admin, unit_id=village.pk, content=files["catalogue.csv"], name="catalogue.csv"
     )
     assert draft.catalogue_id is not None
+    record_vote(
+        actor=admin,
+        catalogue_id=draft.catalogue_id,
+        count=replace(VOTE, held_on=clock.today()),
+        minutes=("minutes.txt", files["minutes.txt"]),
+    )
     enact(actor=admin, catalogue_id=draft.catalogue_id, on=clock.today())
 
 

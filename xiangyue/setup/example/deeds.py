@@ -72,8 +72,16 @@ def _together(
 
 
 def _row(number: str, period: Period, day: int, person: Person, indicator: str, note: str) -> tuple[str, ...]:
-    on = period.first.replace(day=day).isoformat()
-    return (number, on, *person, indicator, "", "", note)
+    household, name = person
+    cells = {
+        "事项号": number,
+        "日期": period.first.replace(day=day).isoformat(),
+        "户号": household,
+        "姓名": name,
+        "指标": indicator,
+        "说明": note,
+    }
+    return tuple(cells.get(column.header, "") for column in COLUMNS)
 
 
 def _is_grown(row: Row, period: Period) -> bool:

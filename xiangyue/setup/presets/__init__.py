@@ -1,82 +1,92 @@
-"""The ready schemes, as data: a TOML file with the rules and a table with the catalogue (DOMAIN §8)."""
+"""The ready schemes, as data: a TOML file with the scheme and a table with the catalogue (DOMAIN §8, docs/presets.md).
 
-import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+A county may bring a scheme of its own in the same form: wherever a key stands, the path of a .toml file may stand.
+"""
+
+import re
+from functools import cache
 from importlib import resources
-from typing import Any
+from pathlib import Path
+from typing import Final, Protocol
 
-from xiangyue.people.models import Body, Capacity, Level
-from xiangyue.people.offices import Office
-from xiangyue.people.operations.register import RegisteredOffice, RegisteredSeat
+from django.utils.translation import gettext as _
+
+from xiangyue.setup.presets.checking import Checked, check_files
+from xiangyue.setup.presets.model import Preset
+from xiangyue.setup.presets.refusals import Fault, PresetRefused
+from xiangyue.setup.presets.scheme_toml import document, dump
 from xiangyue.setup.refusals import UnknownPreset
 
+__all__ = ["Checked", "Preset", "check", "document", "dump", "files_of", "load", "name_of", "names"]
 
-@dataclass(frozen=True)
-class Preset:
-    """One ready scheme. The catalogue is a CSV table in the form that RULES.md describes.
+SUFFIX: Final = ".toml"
+KEY_FORM: Final = re.compile(r"[a-z][a-z0-9_-]{0,29}")
 
-    admit_at_founding: whether every judging unit issues points from the first day, or joins step by step.
-    offices, seats: the register of offices. retention_years: how long data is kept after somebody has left.
-    """
 
-    key: str
-    name: str
-    summary: str
-    judging_level: str
-    notice_days: int
-    quorum_percent: int
-    unit_word: str
-    admit_at_founding: bool
-    catalogue_name: str
-    catalogue_file: str
-    catalogue: bytes
-    keeps_id_numbers: bool
-    retention_years: int
-    offices: tuple[RegisteredOffice, ...]
-    seats: tuple[RegisteredSeat, ...]
+class _Folder(Protocol):
+    """What a folder of this package and one of the machine have in common."""
+
+    def joinpath(self, name: str, /) -> "_File": ...
+
+
+class _File(Protocol):
+    def read_bytes(self) -> bytes: ...
 
 
 def names() -> list[str]:
-    """Give the keys of all presets."""
+    """Give the keys of all presets that come along."""
     files = resources.files(__name__).iterdir()
-    return sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
+    return sorted(file.name.removesuffix(SUFFIX) for file in files if file.name.endswith(SUFFIX))
 
 
-def load(key: str) -> Preset:
-    """Read a preset. Raises: UnknownPreset, naming those that exist."""
-    if key not in names():
-        raise UnknownPreset(preset=key, known="、".join(names()))
-    folder = resources.files(__name__)
-    data = tomllib.loads((folder / f"{key}.toml").read_text(encoding="utf-8"))
-    return Preset(
-        key=key,
-        name=data["name"],
-        summary=data["summary"],
-        **data["scoring"],
-        **data["joining"],
-        catalogue_name=data["catalogue"]["name"],
-        catalogue_file=data["catalogue"]["file"],
-        catalogue=(folder / data["catalogue"]["file"]).read_bytes(),
-        **data["people"],
-        offices=tuple(_offices(data["offices"])),
-        seats=tuple(_seats(data["seats"])),
-    )
+def load(preset: str) -> Preset:
+    """Give a preset by its key, or one's own by the path of its .toml file.
+
+    Raises: UnknownPreset, naming those that exist; PresetRefused, with everything that is wrong.
+    """
+    if preset.endswith(SUFFIX):
+        checked = check(Path(preset))
+        if checked.preset is None or checked.faults:
+            raise PresetRefused(Path(preset).name, checked.faults)
+        return checked.preset
+    if preset not in names():
+        raise UnknownPreset(preset=preset, known="、".join(names()))
+    return _ready(preset)
 
 
-def _offices(tables: list[dict[str, Any]]) -> Iterator[RegisteredOffice]:
-    """Read the offices: one table says the same about an office at one level or several."""
-    for table in tables:
-        rules = dict(table)
-        office, levels = Office(rules.pop("office")), rules.pop("levels")
-        for level in levels:
-            yield RegisteredOffice(office=office, level=Level(level), **rules)
+def check(file: Path) -> Checked:
+    """Check one's own preset: everything that is wrong with its TOML file and its table."""
+    if not KEY_FORM.fullmatch(file.stem) or file.suffix != SUFFIX:
+        text = _(
+            "文件名要用小写字母打头，只用小写字母、数字、-、_，最多30个，后面是.toml，例如 taoyuan.toml。"
+        )
+        return Checked(None, [Fault(file.name, "", "preset-bad-name", text)])
+    return _checked(file.stem, file.parent)
 
 
-def _seats(tables: list[dict[str, Any]]) -> Iterator[RegisteredSeat]:
-    """Read the bodies: one table for each, with how many of which capacity it must have."""
-    for table in tables:
-        least = dict(table)
-        body = Body(least.pop("body"))
-        for capacity, count in least.items():
-            yield RegisteredSeat(body=body, capacity=Capacity(capacity), least=count)
+def name_of(preset: str) -> str:
+    """Name a county's preset; one's own is known by its key alone."""
+    return _ready(preset).name if preset in names() else preset
+
+
+def files_of(preset: Preset) -> dict[str, bytes]:
+    """Give a preset's files by name, as they were written, comments included."""
+    return {f"{preset.key}{SUFFIX}": preset.source, preset.catalogue_file: preset.catalogue}
+
+
+@cache
+def _ready(key: str) -> Preset:
+    checked = _checked(key, resources.files(__name__))
+    if checked.preset is None or checked.faults:
+        raise PresetRefused(f"{key}{SUFFIX}", checked.faults)
+    return checked.preset
+
+
+def _checked(key: str, folder: _Folder) -> Checked:
+    name = f"{key}{SUFFIX}"
+    try:
+        source = folder.joinpath(name).read_bytes()
+    except OSError:
+        text = _("没有这个文件，或者打不开。")
+        return Checked(None, [Fault(name, "", "file-unreadable", text)])
+    return check_files(key, source, lambda table: folder.joinpath(table).read_bytes())
