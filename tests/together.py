@@ -1,5 +1,7 @@
-"""Keeps some tests on one worker of xdist (loaded by `-p tests.together`): those in a browser, since they share one
-product; those with fifty tills, since two such crowds at once are more than the server has connections for.
+"""Keeps some tests on one worker of xdist (loaded by `-p tests.together`).
+
+Those in a browser, along a guide, or about the example share what took long to make; those with fifty tills would be
+more than the server has connections for, were there two such crowds at once.
 
 xdist's own `--dist loadgroup` writes groups into the names of tests, which pytest 9 no longer lets it do.
 """
@@ -9,7 +11,14 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 
-PLACES = ("tests/e2e/", "tests/ledger/races/test_tills.py")
+PLACES = (
+    "tests/e2e/",
+    "tests/ledger/races/test_tills.py",
+    "tests/docs/test_month.py",
+    "tests/docs/test_presets.py",
+    "tests/setup/test_example.py",
+    "tests/insight/test_passbook.py",
+)
 
 
 class Together(LoadGroupScheduling):  # type: ignore[misc]

@@ -4,8 +4,6 @@ import functools
 import unicodedata
 from typing import Final
 
-from pypinyin import Style, lazy_pinyin
-
 PINYIN_LENGTH: Final = 200  # of Resident.pinyin
 INITIALS_LENGTH: Final = 60  # of Resident.initials
 
@@ -109,5 +107,8 @@ def _spelt(character: str) -> tuple[str, bool]:
         return letters, bool(letters)
     if character in _GIVEN:
         return _GIVEN[character], False
+    # Its tables take a third of a second, which most commands don't need.
+    from pypinyin import Style, lazy_pinyin
+
     spelt = "".join(lazy_pinyin(character, style=Style.NORMAL, errors="ignore"))
     return (spelt if spelt.isascii() and spelt.isalpha() else ""), False

@@ -10,7 +10,7 @@ from xiangyue.kernel.actors import Actor
 from xiangyue.kernel.ids import check_code
 from xiangyue.kernel.periods import Period
 from xiangyue.people.models import Unit
-from xiangyue.people.queries import households_of
+from xiangyue.people.person import households_near
 from xiangyue.scoring.models import (
     DeedState,
     HeldLine,
@@ -44,9 +44,9 @@ def unverified_shares_in(unit: Unit) -> int:
 
 def decidable_by(actor: Actor, unit: Unit) -> list[int]:
     """Give the ids of the verified shares that the actor may record a meeting's decision on."""
-    own = households_of(actor)
+    near = households_near(actor)
     waiting = shares_in_state(unit, DeedState.VERIFIED).filter(decision=None)
-    return [share.pk for share in waiting if not is_recused(actor, share, own)]
+    return [share.pk for share in waiting if not is_recused(actor, share, near)]
 
 
 def newest_meeting(unit: Unit, period: Period) -> Meeting:

@@ -59,7 +59,7 @@ class PartlyDecided(Refusal):
 
 class OwnHousehold(Refusal):
     code = "own-household"
-    message = _("这是您自己家的事，要由别人来办（回避）。")
+    message = _("这是您自己家或者近亲属家的事，要由别人来办（回避）。")
 
 
 class BroughtByActor(Refusal):

@@ -15,7 +15,7 @@ from xiangyue.ledger.refusals import UnknownBatch, UnknownLine
 from xiangyue.people.models import Household, Unit
 from xiangyue.people.offices import Act
 from xiangyue.people.permissions import require
-from xiangyue.people.queries import households_of
+from xiangyue.people.person import households_near
 from xiangyue.records.operations import log_act
 from xiangyue.scoring.refusals import OwnHousehold
 
@@ -65,7 +65,7 @@ def _households(holders: Iterable[tuple[int, int]]) -> list[Household]:
 
 
 def _require_may(actor: Actor, touched: list[Household]) -> Actor:
-    if {household.pk for household in touched} & households_of(actor):
+    if {household.pk for household in touched} & households_near(actor):
         raise OwnHousehold
     return require(actor, Act.SETTLE, _unit_above([household.unit for household in touched]))
 

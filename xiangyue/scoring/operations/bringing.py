@@ -15,6 +15,7 @@ from xiangyue.people.models import Household, Resident, Unit
 from xiangyue.people.offices import Act
 from xiangyue.people.operations.units import hold_villages
 from xiangyue.people.permissions import NotAllowed, may, require
+from xiangyue.people.person import households_near
 from xiangyue.people.queries import households_of
 from xiangyue.people.refusals import UnknownResident
 from xiangyue.records.models import StoredFile
@@ -252,12 +253,12 @@ def _require_all(source: Source, households: Collection[Household], allowed: Ite
 
 
 def _verifiable(actor: Actor, households: Collection[Household], source: Source) -> set[int]:
-    """Give the households for which the actor may vouch: in their office's units, and not their own."""
+    """Give the households for which the actor may vouch: in their office's units, and none that is near to them."""
     if source in (Source.SELF, Source.NEIGHBOUR) or actor.kind is not ActorKind.USER:
         return set()
-    own = households_of(actor)
+    near = households_near(actor)
     units = {unit.pk for unit in _units_of(households) if may(actor, Act.VERIFY_DEEDS, unit)}
-    return {household.pk for household in households if household.unit_id in units} - own
+    return {household.pk for household in households if household.unit_id in units} - near
 
 
 def _units_of(households: Collection[Household]) -> list[Unit]:

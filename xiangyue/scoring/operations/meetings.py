@@ -1,6 +1,6 @@
 """The committee's meeting: where deeds are approved (评议会).
 
-Who brought a deed, or is of its household, neither votes on it nor records its decision. Caps cut, and say so.
+Who brought a deed, is of its household or a near relative's, neither votes on it nor records its decision. Caps cut, and say so.
 """
 
 from collections import Counter
@@ -20,7 +20,8 @@ from xiangyue.people.models import Unit
 from xiangyue.people.offices import Act, Office
 from xiangyue.people.operations.units import locked_unit
 from xiangyue.people.permissions import require
-from xiangyue.people.queries import households_of_users, users_in_office
+from xiangyue.people.person import households_near_users
+from xiangyue.people.queries import users_in_office
 from xiangyue.records.operations import log_act, store_file
 from xiangyue.scoring.judging import Ruled, judge_ruled, kept_of
 from xiangyue.scoring.models import (
@@ -176,10 +177,10 @@ def _locked_shares(share_ids: Sequence[int], unit: Unit) -> dict[int, Share]:
 def _decide(
     actor: Actor, meeting: Meeting, rulings: Sequence[Ruling], shares: dict[int, Share], voters: list[int]
 ) -> list[Decision]:
-    own = households_of_users(voters)
+    near = households_near_users(voters)
     decisions = []
     for ruling in rulings:
-        decision = _count_votes(meeting, ruling, shares[ruling.share_id], voters, own)
+        decision = _count_votes(meeting, ruling, shares[ruling.share_id], voters, near)
         decision.decided_by_id, decision.decided_at = actor.id, clock.now()
         decisions.append(decision)
     _judge(rulings, shares)
@@ -207,11 +208,11 @@ def _judge(rulings: Sequence[Ruling], shares: dict[int, Share]) -> None:
 
 
 def _count_votes(
-    meeting: Meeting, ruling: Ruling, share: Share, voters: list[int], own: dict[int, set[int]]
+    meeting: Meeting, ruling: Ruling, share: Share, voters: list[int], near: dict[int, set[int]]
 ) -> Decision:
     if ruling.verdict != Verdict.APPROVE and not ruling.reason.strip():
         raise ReasonMissing
-    able = [user for user in voters if not is_recused(Actor.user(user), share, own.get(user, set()))]
+    able = [user for user in voters if not is_recused(Actor.user(user), share, near.get(user, set()))]
     if not 0 <= ruling.votes_against <= len(able):
         raise VotesImpossible(against=ruling.votes_against, voters=len(able))
     votes_for = len(able) - ruling.votes_against

@@ -14,6 +14,7 @@ from xiangyue.people.models import Household
 from xiangyue.people.offices import Act
 from xiangyue.people.operations.units import locked_unit
 from xiangyue.people.permissions import NotAllowed, may, require
+from xiangyue.people.person import households_near
 from xiangyue.people.queries import households_of
 from xiangyue.records.operations import log_act, send
 from xiangyue.scoring.models import (
@@ -176,14 +177,14 @@ def _answerable(actor: Actor, objection_id: int, answer: str) -> Objection:
 
 
 def _require_impartial(actor: Actor, objection: Objection) -> None:
-    lines, own = lines_touched_by(objection), households_of(actor)
+    lines, near = lines_touched_by(objection), households_near(actor)
     concerned = {objection.household_id, *(line.household_id for line in lines)}
     if objection.total:
         concerned.add(objection.total.household_id)
-    if own & concerned:
+    if near & concerned:
         raise OwnHousehold
     wrote_it_down = (objection.lodged_by_kind, objection.lodged_by_id) == (actor.kind, actor.id)
-    if wrote_it_down or any(brought_by(actor, line.share.deed, own) for line in lines):
+    if wrote_it_down or any(brought_by(actor, line.share.deed, near) for line in lines):
         raise BroughtByActor
 
 

@@ -12,7 +12,7 @@ from xiangyue.kernel.actors import Actor
 from xiangyue.people.models import Household, Unit
 from xiangyue.people.offices import Act
 from xiangyue.people.permissions import may, require
-from xiangyue.people.queries import households_of
+from xiangyue.people.person import households_near
 from xiangyue.records.operations import log_act
 from xiangyue.scoring.models import Deed, DeedState, Share
 from xiangyue.scoring.operations.bringing import locked_deed, require_undecided
@@ -72,8 +72,8 @@ def unverified_shares(deed_ids: Iterable[int]) -> Iterable[Share]:
 
 
 def vouchable(actor: Actor, shares: Iterable[Share]) -> set[int]:
-    """Give the ids of the shares that the actor may vouch for: in their office's units, not of their household."""
-    own = households_of(actor)
+    """Give the ids of the shares that the actor may vouch for: in their office's units, not of a household near to them."""
+    own = households_near(actor)
     known: dict[int, bool] = {}
     found = set()
     for share in shares:
@@ -96,7 +96,7 @@ def verifiable_by(actor: Actor, unit: Unit) -> list[int]:
 def _require_any(actor: Actor, shares: Collection[Share], vouched: Collection[int]) -> None:
     if any(share.pk in vouched for share in shares):
         return
-    own = households_of(actor)
+    own = households_near(actor)
     if any(share.household_id in own for share in shares):
         raise OwnHousehold
     for share in shares:
@@ -109,7 +109,7 @@ def _send_away(actor: Actor, deed_id: int, act: DeedAct, reason: str) -> Deed:
         raise ReasonMissing
     deed = locked_deed(deed_id)
     households = Household.objects.filter(id__in=deed.shares.values("household_id"))
-    if households.filter(id__in=households_of(actor)).exists():
+    if households.filter(id__in=households_near(actor)).exists():
         raise OwnHousehold
     for unit in Unit.objects.filter(id__in=households.values("unit_id")):
         actor = require(actor, Act.VERIFY_DEEDS, unit)
