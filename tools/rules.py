@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "rules.md"
-TESTS = ROOT / "tests" / "catalogue"
+TESTS = (ROOT / "tests" / "catalogue", ROOT / "tests" / "setup")
 SAID = re.compile(r"RULES, (?P<section>[^:]+): (?P<quote>.+?)\.?\s*$", re.DOTALL)
 ORDER = (
     "Values",
@@ -63,7 +63,7 @@ def main() -> int:
 
 def collected() -> Iterator[Shown]:
     """Give what the tests of the catalogue say that they show, in the order of files and lines."""
-    for path in sorted(TESTS.rglob("test_*.py")):
+    for path in sorted(path for folder in TESTS for path in folder.rglob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 for said in SAID.finditer(" ".join((ast.get_docstring(node) or "").split())):

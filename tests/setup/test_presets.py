@@ -130,6 +130,7 @@ def test_every_consequence_has_grounds_an_end_and_two_who_agree(preset: presets.
 
 
 def test_its_table_is_written_and_read_again(preset: presets.Preset) -> None:
+    """RULES, Excel and CSV form: catalogues by this table."""
     """What the table says is all in the rules: exported and imported, it gives the same items."""
     items = items_of(preset.key)
     written = StringIO(newline="")
@@ -140,6 +141,7 @@ def test_its_table_is_written_and_read_again(preset: presets.Preset) -> None:
 
 
 def test_written_and_read_again_it_is_the_same(preset: presets.Preset) -> None:
+    """RULES, Excel and CSV form: presets round-trip by TOML."""
     written = dump(preset)
     again = read(written.encode(), "again.toml")
     assert dump(again) == written

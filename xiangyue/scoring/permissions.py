@@ -1,5 +1,8 @@
-"""Who may do what with deeds: offices, and recusal (回避): nobody decides a deed of their own household, of a registered
-near relative's, or one they brought themselves (DOMAIN §3, §7)."""
+"""Who may do what with deeds: offices, and recusal (回避).
+
+Nobody decides a deed of their own household, of a registered near relative's, or one they brought themselves
+(DOMAIN §3, §7).
+"""
 
 from collections.abc import Iterable
 

@@ -73,6 +73,7 @@ def test_values_as_villages_write_them(
         "highest" if value.highest else "",
         "to_nothing" if value.to_nothing else "",
         "roles" if value.sharing else "",
+        f"deed {value.deed}" if value.deed else "",
         *value.guesses,
     ]
     assert " ".join(filter(None, said)) == besides

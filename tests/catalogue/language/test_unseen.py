@@ -1,8 +1,10 @@
-"""Rows as villages write them, none of them from a published catalogue, with what each was read as by hand.
+"""Rows as villages write them, with what each was read as by hand.
 
-data/unseen.csv: the first ten columns are the row; the others say what it means: in the canonical words that
-`test_parse` ties to structures, with limits in centipoints' own writing. 读作方向 REFUSED: the row is refused, and
-读作 names the column and the code.
+data/unseen.csv: none of them from a published catalogue. data/found.csv: a town's assessment of its villages, and
+sheets of party branches, villages, communities and schools as they were really written, with rows in their manner;
+the reading was written down before the program was asked. In both the first ten columns are the row; the others say
+what it means: in the canonical words that `test_parse` ties to structures, with limits in centipoints' own writing.
+读作方向 REFUSED: the row is refused, and 读作 names the column and the code.
 """
 
 import csv
@@ -30,8 +32,8 @@ from xiangyue.catalogue.rules.worth import CaseByCase
 GIVEN = 10  # columns of the row itself
 
 
-def table() -> list[list[str]]:
-    with (DATA / "unseen.csv").open(encoding="utf-8", newline="") as file:
+def table(name: str) -> list[list[str]]:
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
 
 
@@ -41,7 +43,9 @@ def sheet(rows: list[list[str]]) -> Report:
     return check_file(target.getvalue().encode(), "细则.csv")
 
 
-HEADER, *ROWS = table()
+HEADER, *ROWS = table("unseen")
+_HEADER, *FOUND = table("found")
+ALL = [*ROWS, *FOUND]
 
 
 def meaning(item: Item, notes: list[str]) -> list[str]:
@@ -69,7 +73,7 @@ def meaning(item: Item, notes: list[str]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[f"{number}-{row[1]}" for number, row in enumerate(ROWS, start=2)])
+@pytest.mark.parametrize("row", ALL, ids=[f"{number}-{row[1]}" for number, row in enumerate(ALL, start=2)])
 def test_a_row_is_read_as_it_was_by_hand(row: list[str]) -> None:
     report = sheet([HEADER, row])
     if row[GIVEN] == "REFUSED":
@@ -82,22 +86,36 @@ def test_a_row_is_read_as_it_was_by_hand(row: list[str]) -> None:
     assert meaning(item, [note.code for note in report.warnings]) == row[GIVEN:]
 
 
-def test_of_the_rows_with_points_97_per_cent_are_understood() -> None:
-    report = sheet([HEADER, *ROWS])
+def understood(rows: list[list[str]]) -> tuple[int, int]:
+    """Count the rows that became rules, and those that state points."""
+    report = sheet([HEADER, *rows])
     refused = {problem.row: problem.code for problem in report.refusals}
     open_ended = {checked.row for checked in report.rows if checked.item.worth == CaseByCase()}
     stated = [
         number
-        for number, row in enumerate(ROWS, start=2)
+        for number, row in enumerate(rows, start=2)
         if number not in open_ended and (any(map(str.isdigit, row[3])) or number not in refused)
     ]
-    understood = [checked for checked in report.rows if not checked.case_by_case]
+    return report.structured, len(stated)
+
+
+def test_of_the_rows_with_points_97_per_cent_are_understood() -> None:
+    structured, stated = understood(ROWS)
     assert len(ROWS) >= 250
-    assert len(understood) >= len(stated) * 97 / 100
+    assert structured >= stated * 97 / 100
+
+
+def test_of_the_rows_that_were_found_the_clear_ones_are_understood() -> None:
+    """Much of it is prose with several rules in a cell: what a reader would have to guess at is refused by name."""
+    structured, stated = understood(FOUND)
+    readable = [row for row in FOUND if row[GIVEN] != "REFUSED"]
+    assert len(FOUND) >= 480
+    assert structured >= len(readable) - 2  # two leave every case open
+    assert structured >= stated * 86 / 100
 
 
 def test_what_was_read_is_written_and_read_again() -> None:
-    items = sheet([HEADER, *ROWS]).items
+    items = sheet([HEADER, *ALL]).items
     target = io.StringIO()
     csv.writer(target).writerows(to_rows(items))
     again = check_file(target.getvalue().encode(), "细则.csv")
@@ -105,7 +123,7 @@ def test_what_was_read_is_written_and_read_again() -> None:
     assert again.items == items
 
 
-POOLS = [sorted({row[column] for row in ROWS}) for column in range(GIVEN)]
+POOLS = [sorted({row[column] for row in ALL}) for column in range(GIVEN)]
 
 
 @settings(max_examples=300, deadline=None)
@@ -123,7 +141,7 @@ def test_any_mixture_of_such_cells_is_refused_or_written_and_read_again(cells: t
 def test_what_the_table_says_is_what_its_words_say() -> None:
     """The words of the expected columns are read back as the same structures."""
     for row, checked in zip(
-        [row for row in ROWS if row[GIVEN] != "REFUSED"], sheet([HEADER, *ROWS]).rows, strict=True
+        [row for row in ALL if row[GIVEN] != "REFUSED"], sheet([HEADER, *ALL]).rows, strict=True
     ):
         item = checked.item
         said = row[GIVEN + 1]

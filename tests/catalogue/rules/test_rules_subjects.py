@@ -30,6 +30,7 @@ from xiangyue.catalogue.rules.model import (
     Validity,
     ValidityRow,
 )
+from xiangyue.catalogue.rules.redeeming import Rate, vouchers
 from xiangyue.catalogue.rules.refusals import (
     BalanceMissing,
     KindNotMeant,
@@ -270,6 +271,17 @@ def test_carry_over_monthly() -> None:
     monthly = Clearing(days=tuple((month, 1) for month in range(1, 13)), carried=100)
     assert monthly.falls_on(date(2026, 11, 1))
     assert monthly.remaining(3550) == 3550
+
+
+def test_a_remainder_is_kept_as_points() -> None:
+    """RULES, Base: remainder kept and never paid in cash."""
+    kept_all = Clearing(days=((12, 31),), carried=100)
+    issued, rest = vouchers(1_250, (1_000, 500))
+    assert (issued, rest) == ({1_000: 1}, 250)
+    assert kept_all.remaining(rest) == rest
+    assert (
+        Rate(20).price(Rate(20).worth(rest)) <= rest
+    )  # what points are worth in goods is no money to be had
 
 
 def test_a_fifth_goes_into_next_years_base() -> None:

@@ -84,10 +84,11 @@ def cell(reader: Reader) -> Cell:
         granted = reader.accept(words.POINTS | words.GRANTING)
         if depending and not granted and not said and reader.done:
             raise NotFitting  # 按实际情况 doesn't say that the meeting decides
-        return _bounds(reader)
+        return bounds(reader)
     if reader.accept(words.AT_MOST):
         return _up_to_most(reader, some_points(reader))
     if reader.accept(words.AT_LEAST):
+        said = said or sign(reader)
         return _from_least(reader, some_points(reader))
     first = points(reader)
     if reader.accept(words.DASHES):
@@ -101,7 +102,7 @@ def _figure(reader: Reader, first: int, *, free: bool) -> Cell:
     if reader.accept(words.AT_MOST_AFTER):
         return CaseByCase(None, first)
     if reader.accept(words.AT_LEAST_AFTER):
-        return CaseByCase(first, None)
+        return _from_least(reader, first)
     if free:
         reader.misfit("discretion-without-bounds", _("酌情的要写幅度，例如酌情10～50"))
     return Fixed(first)
@@ -139,10 +140,23 @@ def _between(reader: Reader, low: int, high: int) -> Cell:
 def _case(reader: Reader) -> CaseByCase:
     sign(reader)
     reader.accept(words.POINTS)
-    return _bounds(reader)
+    return reader.attempt(_case_between) or bounds(reader)
 
 
-def _bounds(reader: Reader) -> CaseByCase:
+def _case_between(reader: Reader) -> CaseByCase:
+    """Take the ，5～50分 of 一事一议，5～50分. Raises: NotFitting."""
+    reader.expect(words.SEPARATORS)
+    sign(reader)
+    low = some_points(reader)
+    reader.expect(words.DASHES)
+    high = some_points(reader)
+    if low >= high:
+        raise NotFitting
+    return CaseByCase(low, high)
+
+
+def bounds(reader: Reader) -> CaseByCase:
+    """Take ，最低5分，最高20分 behind what is decided for each case; neither need be there."""
     low = reader.attempt(_least)
     high = reader.attempt(_most)
     if low and high and low > high:

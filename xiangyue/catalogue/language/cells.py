@@ -13,7 +13,6 @@ from xiangyue.catalogue.language.parse import (
     parse_limits,
     parse_multipliers,
     parse_term,
-    parse_value,
     parse_when,
 )
 from xiangyue.catalogue.language.plain import blank, plain
@@ -25,6 +24,7 @@ from xiangyue.catalogue.language.subjects import (
     parse_unit,
 )
 from xiangyue.catalogue.language.times import When
+from xiangyue.catalogue.language.titles import value_under
 from xiangyue.catalogue.language.values import Value
 from xiangyue.catalogue.rules.model import Multiplier, Validity
 from xiangyue.catalogue.rules.terms import Direction
@@ -86,9 +86,10 @@ def cells_of(row: Row, problems: Problems) -> Cells:
             return without
 
     direction = read(columns.DIRECTION, parse_direction, None)
+    title = row.text(columns.TITLE)
     named = direction in (Direction.RESET, Direction.VETO) and blank(row.text(columns.VALUE))
     return Cells(
-        value=None if named else read(columns.VALUE, parse_value, None),
+        value=None if named else read(columns.VALUE, lambda text: value_under(title, text), None),
         direction=direction,
         counted=read(columns.UNIT, parse_unit, Counted()),
         limits=read(columns.LIMITS, parse_limits, Limits()),

@@ -134,9 +134,11 @@ def _kinds_enclosed(reader: Reader) -> ByKind:
 
 def full_marks(reader: Reader, draft: Draft) -> Worth:
     """Take 满分8分，每处扣0.5分，扣完为止."""
+    reader.attempt(_of_household)
     named = reader.accept(words.EXACTLY_FULL)
     reader.accept(words.NEUTRAL)
     full = some_points(reader)
+    named = named or reader.attempt(_full_behind)
     bracket = reader.accept({"("})
     faults = [] if named else [_fault(reader, full, first=bool(bracket))]
     while (
@@ -155,6 +157,22 @@ def full_marks(reader: Reader, draft: Draft) -> Worth:
     if named in words.STARTING and not faults and not ended:
         return Fixed(full)
     return FromFull(full, faults[0] if faults else None)
+
+
+def _of_household(reader: Reader) -> bool:
+    """Take the 每户 of 每户基础分100分. Raises: NotFitting."""
+    reader.expect({"每户", "每户家庭", "每个家庭"})
+    if reader.next is None or reader.next.text not in words.STARTING:
+        raise NotFitting
+    return True
+
+
+def _full_behind(reader: Reader) -> str:
+    """Take the （满分） of 5分（满分）. Raises: NotFitting."""
+    reader.expect({"("})
+    word = reader.expect({"满分", "总分"})
+    reader.expect({")"})
+    return word
 
 
 def _fault(reader: Reader, full: int, *, first: bool) -> Plain:

@@ -101,7 +101,8 @@ def _term_of_veto(reader: Reader) -> Term:
 
 
 def _further_taken(reader: Reader) -> tuple[frozenset[Bar], Term | None]:
-    reader.expect(words.SEPARATORS)
+    if not reader.accept(words.SEPARATORS) and reader.tokens[reader.at - 1].text in event_words.VETOES:
+        raise NotFitting
     return _taken(reader)
 
 

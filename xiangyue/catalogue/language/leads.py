@@ -7,18 +7,29 @@ period   = [每人 | 每户 | 家庭成员] (每次 | 每月 | 每季度 …)
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.language import subject_words, words
-from xiangyue.catalogue.language.amounts import cell, noun_part, quantity, sign, unit
+from xiangyue.catalogue.language.amounts import bounds, cell, noun_part, quantity, sign, unit
 from xiangyue.catalogue.language.limits import Cap, window
 from xiangyue.catalogue.language.rates import Batch, adding_up, bands, each, pro_rata, steps
+from xiangyue.catalogue.language.several import WHOSE_PREFIXES, is_piece, several_each
 from xiangyue.catalogue.language.tables import table
 from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
 from xiangyue.catalogue.rules.model import Multiplier, Sharing
 from xiangyue.catalogue.rules.terms import Circumstance, Counting, Direction, Side, Whose, Window
-from xiangyue.catalogue.rules.worth import CaseByCase, Cell, Fixed, PerUnit, Unit, Worth
+from xiangyue.catalogue.rules.worth import (
+    CaseByCase,
+    Cell,
+    Discretion,
+    Fixed,
+    PerUnit,
+    Range,
+    Unit,
+    Worth,
+)
 
 _SINGLE = {"次", "回"}
 
@@ -37,6 +48,7 @@ class Draft:
     per_head: bool = False
     to_nothing: bool = False
     highest: bool = False
+    deed: str = ""
 
 
 Lead = Callable[[Reader, Draft], Worth]
@@ -85,7 +97,7 @@ def period(reader: Reader) -> tuple[Whose | None, Window]:
     """Take 每次, 每月, 每人每次, 每户每月, 家庭成员每季度: when and for whom the points come."""
     whose, when = None, None
     for _n in range(2):
-        if whose is None and (word := reader.accept(_WHOSE_PREFIXES)):
+        if whose is None and (word := reader.accept(WHOSE_PREFIXES)):
             whose = words.WHOSE[word]
         elif when is None and (found := reader.attempt(_each_window)):
             when = found
@@ -102,19 +114,20 @@ def _each_window(reader: Reader) -> Window:
     return window(reader)
 
 
-_WHOSE_PREFIXES = {word for word in words.WHOSE if word[0] == "每" or word.startswith("家庭")} - {"家庭"}
-
-
 def amount(reader: Reader, draft: Draft) -> Worth:
     """Take points for every so many units; what is done may stand before them (志愿服务每小时2分)."""
     if reader.attempt(_done_before_each):
         reader.kept = True
     sign(reader)
     over = adding_up(reader)
-    batch = _batch_before(reader)
+    several = reader.attempt(several_each)
+    batch = several.batch if several else _batch_before(reader)
+    if several:
+        draft.whose = several.whose or draft.whose
+        draft.caps += [Cap(Counting.TIMES, 1, slot, several.whose) for slot in several.slots]
     draft.per_head = _is_head(reader, batch)
     reader.accept({"，", ","})
-    return _times(reader, batch, cell(reader), over)
+    return _times(reader, draft, batch, cell(reader), over)
 
 
 def _done_before_each(reader: Reader) -> str:
@@ -130,7 +143,7 @@ def conditioned(reader: Reader, draft: Draft) -> Worth:
     if reader.next is None or reader.next.text in words.DEPENDING:
         raise NotFitting
     found = condition(reader)
-    if found.endswith(_TURNING):
+    if found.endswith(_TURNING) or is_narrowing(found):
         raise NotFitting  # 不扣5分, 少加2分 say something else
     reader.accept({"的", "者"})
     reader.accept({"，", ",", ":", "并", "并且"})
@@ -163,6 +176,12 @@ _TURNING = (
     "首次",
     "次",
 )
+
+
+def is_narrowing(text: str) -> bool:
+    """Whether a text says for whom or for what the points are not: 除公职人员外, 不含节假日."""
+    excepted = text.startswith("除") and text.endswith(("外", "外的"))  # 除草 and 除雪 are work
+    return excepted or "除外" in text or text.startswith(("不含", "不包括", "仅", "限", "只", "否则"))
 
 
 def condition(reader: Reader) -> str:
@@ -201,8 +220,18 @@ def decided(reader: Reader, draft: Draft) -> Worth:
     """Take 由村两委研究决定: each case by itself, and who decides it."""
     reader.accept({"由"})
     decided_by(reader)
+    found = reader.attempt(_chosen_between) or bounds(reader)
     reader.end()
-    return CaseByCase()
+    return found
+
+
+def _chosen_between(reader: Reader) -> Range | Discretion:
+    """Take the ，5-20分 of 由村委会评定，5-20分. Raises: NotFitting."""
+    reader.expect(words.SEPARATORS)
+    found = cell(reader)
+    if not isinstance(found, Range | Discretion):
+        raise NotFitting
+    return found
 
 
 def decided_by(reader: Reader) -> None:
@@ -210,7 +239,7 @@ def decided_by(reader: Reader) -> None:
     who = "".join(reader.several(_decider))
     if not who:
         raise NotFitting
-    reader.expect(words.DECIDED)
+    reader.expect(words.DECIDED | {word for word in words.CASE if word.endswith("决定")})
     reader.kept = True
 
 
@@ -253,7 +282,7 @@ def amount_behind(reader: Reader, draft: Draft) -> Worth:
         return found
     batch = reader.attempt(_batch_behind) or _batch_slashed(reader)
     draft.per_head = _is_head(reader, batch)
-    return _times(reader, batch, found, None)
+    return _times(reader, draft, batch, found, None)
 
 
 def _slashed_period(reader: Reader, draft: Draft) -> bool:
@@ -276,6 +305,8 @@ def _slashed_period(reader: Reader, draft: Draft) -> bool:
 
 
 def _batch_before(reader: Reader) -> Batch:
+    if found := reader.attempt(_exchanged):
+        return found
     if found := reader.attempt(_unit_of_one):
         return found
     if found := reader.attempt(_person_days):
@@ -300,6 +331,15 @@ def _unit_of_one(reader: Reader) -> Batch:
     return Batch(found, many, whole=half, bare=not half)
 
 
+def _exchanged(reader: Reader) -> Batch:
+    """Take 20个换: so many of them for the points that follow, and so on. Raises: NotFitting."""
+    many, found = quantity(reader)
+    reader.expect(words.EXCHANGING)
+    if not many:
+        raise NotFitting
+    return Batch(found, many, whole=True, bare=False, counted=True)
+
+
 def _says_half(reader: Reader) -> bool:
     return any(token.text == "半" for token in reader.tokens[max(reader.at - 2, 0) : reader.at])
 
@@ -314,7 +354,7 @@ def _happening(found: Unit) -> tuple[Unit, bool]:
 
 def _counts_alone(found: Unit) -> bool:
     """Whether one of it can only mean every one: 1次, 一处, 1小时, 1亩; but 1元 and 1万元 may be a threshold."""
-    return found.name in words.EVENTS | words.HAPPENINGS | words.MEASURED
+    return found.name in words.EVENTS | words.HAPPENINGS | words.MEASURED | {"车", "桶", "袋"}
 
 
 def each_time(reader: Reader) -> Batch:
@@ -341,7 +381,7 @@ _DAYS = {"每天", "每日", "每一天"}
 
 def _person_days(reader: Reader) -> Batch:
     """Take 每人每天 as a unit."""
-    whose = words.WHOSE[reader.expect(_WHOSE_PREFIXES)]
+    whose = words.WHOSE[reader.expect(WHOSE_PREFIXES)]
     reader.expect(_DAYS)
     if whose is not Whose.PERSON:
         raise NotFitting
@@ -368,18 +408,17 @@ def _batch_slashed(reader: Reader) -> Batch:
     return Batch(found, found.size * factor, whole=factor > 1, bare=factor == 1)
 
 
-def _times(reader: Reader, batch: Batch, found: Cell, over: Window | None) -> Worth:
-    """Make points by unit; by single times the points stay what they are."""
+def _times(reader: Reader, draft: Draft, batch: Batch, found: Cell, over: Window | None) -> Worth:
+    """Make points by unit; by single times the points stay what they are.
+
+    Between bounds the judges choose for each piece by itself: 每条加5～10分 makes a deed of every 条.
+    """
     if batch.bare and over is None and batch.unit.name in _SINGLE:
         return found
     if not isinstance(found, Fixed):
-        if (
-            batch.bare
-            and over is None
-            and batch.unit.name in words.EVENTS
-            and not isinstance(found, CaseByCase)
-        ):
-            reader.kept = True
+        if batch.bare and over is None and is_piece(batch.unit) and isinstance(found, Range | Discretion):
+            draft.deed = batch.unit.name
+            draft.per_head = False
             return found
         reader.misfit(
             "range-per-unit",
@@ -392,11 +431,34 @@ def _times(reader: Reader, batch: Batch, found: Cell, over: Window | None) -> Wo
 def a_table(reader: Reader, draft: Draft) -> Worth:
     found = table(reader)
     draft.sharing = found.sharing
+    _deed_behind(reader, draft)
     if found.side is Direction.BOTH:
         draft.direction = Direction.BOTH
     elif found.side:
         reader.signs = (found.side,)
     return found.worth
+
+
+def _deed_behind(reader: Reader, draft: Draft) -> None:
+    """See what one deed of a table is called (村级2分/条、镇级5分/条), or how often it gives points (10分/年).
+
+    Raises: NotFitting if its rows differ.
+    """
+    read = reader.tokens[: reader.at]
+    said = [
+        unit.text
+        for slash, unit in pairwise(read)
+        if slash.text in words.SLASH
+        and unit.kind is Kind.WORD
+        and unit.text in words.COUNTED | words.WINDOWS.keys()
+        and unit.text not in words.LEVELS
+    ]
+    if len(set(said)) > 1:
+        raise NotFitting
+    if said and words.WINDOWS.get(said[0]) in words.SLOT_WINDOWS:
+        draft.caps.append(Cap(Counting.TIMES, 1, words.WINDOWS[said[0]]))
+    elif said and said[0] not in _SINGLE:
+        draft.deed = said[0]
 
 
 def some_bands(reader: Reader, draft: Draft) -> Worth:

@@ -68,9 +68,11 @@ def _named(text: str) -> tuple[str, str] | None:
         return "value-is-a-limit", _("只写了上限，没写几分；上限请写在“上限”一栏")
     if Reader(tokens).attempt(lambda r: _whole(r, _multipliers)) is not None:
         return "value-is-a-multiplier", _("只写了倍数，没写几分；倍数请写在“倍数”一栏")
-    if readings(Reader(_lexer().tokens(f"满分{text}"))):
+    if tokens[0].kind is Kind.NUMBER and readings(Reader(_lexer().tokens(f"满分{text}"))):
         return "full-marks-unsaid", _("前面像是满分，请写明，例如满分10分，每处扣1分，扣完为止")
     said = {token.text for token in tokens}
+    if said & words.MORE_TAKEN:
+        return "two-sides", _("“加扣”看不出是有加有扣，还是再多扣几分，请写成加5/扣2，或者扣5")
     if said & words.NO_POINTS and not any(token.kind is Kind.NUMBER for token in tokens):
         return "points-zero", _("分值不能是0；没做到就不给分的，这一行不用写")
     bars = event_words.VETOES | event_words.BARS.keys()

@@ -13,6 +13,7 @@ from xiangyue.catalogue.language.parse import (
 )
 from xiangyue.catalogue.language.plain import blank, plain
 from xiangyue.catalogue.language.rates import SHARED_BORDER
+from xiangyue.catalogue.language.several import is_piece
 from xiangyue.catalogue.language.subjects import (
     DIRECTION_WORDS,
     Counted,
@@ -24,6 +25,7 @@ from xiangyue.catalogue.rules.times import ForGood
 from xiangyue.catalogue.rules.worth import (
     Bands,
     Both,
+    Discretion,
     Downgrade,
     Event,
     Fixed,
@@ -36,6 +38,7 @@ from xiangyue.catalogue.rules.worth import (
     Veto,
     Worth,
 )
+from xiangyue.catalogue.rules.worth import Table as Tabled
 from xiangyue.sheets.problems import Problems
 from xiangyue.sheets.read import Row
 
@@ -77,7 +80,7 @@ def _item(row: Row, place: Place, cells: Cells, notes: Problems) -> Item:
         worth=worth,
         category=place.category,
         family=place.family,
-        unit=_deed_word(cells, worth),
+        unit=_deed_word(cells, value, worth),
         subject=subject,
         limits=limits,
         minimum=_minimum(cells, value),
@@ -229,11 +232,12 @@ def _multipliers(cells: Cells, value: Value, direction: Direction) -> tuple[Mult
 # ---- unit and subject
 
 
-def _deed_word(cells: Cells, worth: Worth) -> str:
+def _deed_word(cells: Cells, value: Value, worth: Worth) -> str:
     """Give what one deed is called; where something is counted, the points say of what."""
     if isinstance(worth, PerUnit | Bands | StepTable):
         return Counted().deed
-    return cells.counted.unit.name if cells.counted.unit else cells.counted.deed
+    named = cells.counted.unit.name if cells.counted.unit else cells.counted.deed
+    return value.deed if value.deed and named == Counted().deed else named
 
 
 def _with_unit(row: Row, cells: Cells, value: Value) -> tuple[Value, Subject]:
@@ -256,7 +260,7 @@ def _with_unit(row: Row, cells: Cells, value: Value) -> tuple[Value, Subject]:
         if not _alike(mine, unit):
             raise _units_differ(row, value.worth)
         return value, subject
-    if _is_the_subject(unit.name, subject):
+    if _is_the_subject(unit.name, subject) or (is_piece(unit) and _is_chosen(value.worth)):
         return value, subject
     if not isinstance(value.worth, Fixed):
         text = _("按量计分的，每%(unit)s只能写一个分值。") % {"unit": unit.name}
@@ -267,6 +271,14 @@ def _with_unit(row: Row, cells: Cells, value: Value) -> tuple[Value, Subject]:
     return replace(value, worth=PerUnit(unit, unit.size, value.worth.points, whole=False)), subject
 
 
+def _is_chosen(worth: Worth) -> bool:
+    """Whether points are found for each deed by itself, so that a unit beside them only names the deed."""
+    if isinstance(worth, Both):
+        sides = (worth.award, worth.deduction)
+        return all(isinstance(side, Fixed) or _is_chosen(side) for side in sides)
+    return isinstance(worth, Range | Discretion | Tabled)
+
+
 def _subject_of(value: Value) -> Subject:
     return Subject.PERSON if value.whose and value.whose.value == "person" else Subject.HOUSEHOLD
 
@@ -275,9 +287,22 @@ def _per_head(value: Value, subject: Subject) -> Value:
     """Read 每人每次5分 for a household as five for every person who came."""
     personal = value.whose is not None and value.whose.value == "person"
     slots = [cap for cap in value.caps if cap.whose is value.whose]
-    if not personal or subject in _PERSONAL or slots or not isinstance(value.worth, Fixed):
+    if not personal or subject in _PERSONAL or slots:
+        return value
+    if isinstance(value.worth, PerUnit):
+        return replace(value, worth=_of_persons(value.worth))
+    if not isinstance(value.worth, Fixed):
         return value
     return replace(value, worth=PerUnit(Unit("人次"), 100, value.worth.points, whole=False))
+
+
+def _of_persons(worth: PerUnit) -> PerUnit:
+    """Read 每人每小时1分 for a household as one for every hour of every person."""
+    unit = Unit(f"人{worth.unit.name}")
+    if unit.name not in words.COUNTED or worth.per != worth.unit.size or worth.over:
+        text = _("分值是按每人写的，对象是农户，看不出几个人的怎么合起来算，请把对象写成村民个人。")
+        raise Refusal(columns.SUBJECT, "subject-differs", text)
+    return PerUnit(unit, unit.size, worth.points, worth.whole)
 
 
 def _own_head(value: Value, subject: Subject) -> Value:

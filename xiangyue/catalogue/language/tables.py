@@ -29,6 +29,10 @@ from xiangyue.catalogue.rules.worth import (
     Severities,
 )
 
+_DEEDS = (words.COUNTED - words.BY_AMOUNT) | {
+    word for word, window in words.WINDOWS.items() if window in words.SLOT_WINDOWS and len(word) < 3
+}
+
 Table = Levels | Ranks | LevelRanks | Severities | Named | ByKind
 
 
@@ -87,7 +91,7 @@ def _row(reader: Reader) -> Row:
     if row := reader.attempt(_reversed_row):
         return row
     name = read_label(reader)
-    if name.sort is Sort.NAME and reader.quietly(_once):
+    if name.sort in (Sort.NAME, Sort.LEVEL) and reader.quietly(_once):
         reader.kept = True
     before = len(reader.signs)
     bracket = reader.accept({"("})
@@ -165,7 +169,7 @@ def _cell(reader: Reader) -> Cell | None:
 def _each_deed(reader: Reader) -> bool:
     """Take the /次 of 参加2分/次，组织5分/次."""
     reader.expect(words.SLASH)
-    word = reader.expect(words.EVENTS | {"篇"})
+    word = reader.expect(_DEEDS)
     if reader.next is not None and reader.next.text not in BETWEEN | {")"}:
         raise NotFitting
     reader.kept = reader.kept or word != "次"
@@ -265,7 +269,7 @@ def _two_sides() -> str:
 
 
 def _tabled(reader: Reader, rows: list[Row]) -> Tabled:
-    rows = _with_levels(rows)
+    rows = _with_levels(_bare_as_levels(rows))
     sorts = {row.label.sort for row in rows}
     if sorts == {Sort.RANK} and all(row.label.level for row in rows):
         return Tabled(_level_ranks(rows))
@@ -287,6 +291,20 @@ def _tabled(reader: Reader, rows: list[Row]) -> Tabled:
     if len(rows) < 2 or any(row.label.above for row in rows):
         raise NotFitting
     return Tabled(_one_side([row for row in rows if row.cells[0]]) if sorts == {Sort.NAME} else named)
+
+
+def _bare_as_levels(rows: list[Row]) -> list[Row]:
+    """Let 乡镇10分、县级20分 be two levels: beside one that is called so, the bare word can't be a name."""
+    sorts = {row.label.sort for row in rows}
+    names = {row.label.text for row in rows if row.label.sort is Sort.NAME}
+    if sorts != {Sort.LEVEL, Sort.NAME} or not names <= words.BARE_LEVELS.keys():
+        return rows
+    return [
+        replace(row, label=replace(row.label, sort=Sort.LEVEL, level=words.BARE_LEVELS[row.label.text]))
+        if row.label.sort is Sort.NAME
+        else row
+        for row in rows
+    ]
 
 
 def _with_levels(rows: list[Row]) -> list[Row]:

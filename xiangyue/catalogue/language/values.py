@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.language import words
 from xiangyue.catalogue.language.amounts import quantity
+from xiangyue.catalogue.language.clauses import clauses, nothing, otherwise, reached
 from xiangyue.catalogue.language.compound import both, by_kind, full_marks
 from xiangyue.catalogue.language.events import event
 from xiangyue.catalogue.language.leads import (
@@ -59,6 +60,7 @@ class Value:
 
     direction: None if the text doesn't say. whose: of 每人每次5分. least: a minimum award, centipoints. per_head: the
     unit is a bare head (每人5分, 5分/户), which may be the subject itself. to_nothing: 扣完为止, without full marks.
+    deed: what one deed is called, if not 次 (每条5～10分).
     guesses: codes of what was not said and taken as usual. kept: something was said that the rule has no place for;
     keep the text.
     """
@@ -73,6 +75,7 @@ class Value:
     per_head: bool = False
     to_nothing: bool = False
     highest: bool = False
+    deed: str = ""
     guesses: tuple[str, ...] = ()
     kept: bool = False
 
@@ -85,7 +88,17 @@ def readings(reader: Reader) -> list[Value]:
         value = reader.attempt(partial(_value, lead=lead))
         if value is not None and value not in found:
             found.append(value)
-    return found
+    return found or _last_readings(reader)
+
+
+def _last_readings(reader: Reader) -> list[Value]:
+    """Give how a text can be understood that no other lead understands; the narrowest comes first."""
+    for lead in _LAST_LEADS:
+        reader.restart()
+        value = reader.quietly(partial(_value, lead=lead))
+        if value is not None:
+            return [value]
+    return []
 
 
 def _value(reader: Reader, lead: Lead) -> Value:
@@ -115,6 +128,7 @@ def _value(reader: Reader, lead: Lead) -> Value:
         draft.per_head,
         draft.to_nothing,
         draft.highest,
+        draft.deed,
         reader.guesses,
         reader.kept,
     )
@@ -200,7 +214,14 @@ def _tail_each_time(reader: Reader, draft: Draft) -> bool:
 
 
 def _tail_cap(reader: Reader, draft: Draft) -> bool:
-    draft.caps.append(cap(reader))
+    numbered = reader.next is not None and reader.next.text[0] == "一"
+    found = cap(reader)
+    bounded = any(
+        token.text in words.MOST | words.CLOSING for token in reader.tokens[reader.at - 4 : reader.at]
+    )
+    if numbered and found.counting is Counting.POINTS and not bounded:
+        raise NotFitting  # 半天3分，一天5分 goes on with other amounts
+    draft.caps.append(found)
     return True
 
 
@@ -219,11 +240,18 @@ def _tail_rest(reader: Reader, draft: Draft) -> bool:
 
 def _tail_to_nothing(reader: Reader, draft: Draft) -> bool:
     """Take the 扣完为止 of 每次扣1分，扣完为止: every occasion takes its point, as long as there are any."""
+    summed = reader.tokens[reader.at - 4 : reader.at]
     reader.expect(words.TO_NOTHING)
+    if any(token.text in ("共计", "共", "合计", "总计", "总共") for token in summed):
+        raise NotFitting  # whether these are full marks or the most that is taken isn't said
     if set(reader.signs) != {Direction.DEDUCTION}:
         raise NotFitting
     draft.to_nothing = True
     return True
+
+
+def _tail_nothing(reader: Reader, draft: Draft) -> bool:
+    return nothing(reader)
 
 
 def _tail_shared(reader: Reader, draft: Draft) -> bool:
@@ -271,7 +299,7 @@ def _tail_note(reader: Reader, draft: Draft) -> bool:
 
 _TAILS = (
     _tail_multiplier, _tail_highest, _tail_decided, _tail_least, _tail_rest, _tail_each_time, _tail_cap,
-    _tail_unlimited, _tail_discretion, _tail_note, _tail_to_nothing, _tail_shared,
+    _tail_unlimited, _tail_discretion, _tail_note, _tail_to_nothing, _tail_shared, _tail_nothing,
 )  # fmt: skip
 
 
@@ -282,6 +310,7 @@ def _analogy(reader: Reader, draft: Draft) -> Worth:
     """Take 参照第3条, 参照同类."""
     reader.expect(words.ANALOGY)
     if reader.accept(words.SAME_KIND):
+        reader.accept(words.GRANTING | words.POINTS_ENDS | {"执行"})
         return ByAnalogy()
     named = reader.tokens[reader.at - 1].text not in words.BY_POINTS
     if quoted := reader.accept_kind(Kind.QUOTED):
@@ -308,3 +337,4 @@ _LEADS: tuple[Lead, ...] = (
     free, amount, amount_behind, a_table, some_bands, some_steps, by_kind, both, full_marks, _analogy, _event,
     conditioned, decided, escalating,
 )  # fmt: skip
+_LAST_LEADS: tuple[Lead, ...] = (reached, otherwise, clauses)

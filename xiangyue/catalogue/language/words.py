@@ -38,16 +38,23 @@ def _words(several: str) -> set[str]:
 
 # ---- points and signs
 POINTS: Final = {"分", "积分", "个积分", "个分", "个山药豆", "山药豆", "豆", "颗豆"}
-GAINS: Final = _words("+ 加 加分 加计 增加 奖 奖励 奖分 奖励分 加奖 予以加 给予加 可加 各加 再加 均加")
+GAINS: Final = _words(
+    "+ 加 加分 加计 增加 奖 奖励 奖分 奖励分 加奖 予以加 给予加 可加 各加 再加 均加 "
+    "额外加 额外奖励 额外奖 可额外加 可额外奖励 另加 另奖 另奖励 再奖励 再奖 奖励积分 予以奖励 给予奖励 可奖励 可奖"
+)
 LOSSES: Final = _words("扣 扣分 减 减分 扣除 扣减 减扣 罚 罚扣 倒扣 扣罚 给予扣 予以扣 各扣 均扣 酌扣")
 MINUS_SIGNS: Final = {"-", "—"}
 NEUTRAL: Final = _words(
-    "各 均 记 计 得 积 给 给予 可得 可积 赋 赋分 得分 计分 记分 积分为 为 是 = : 各得 各记 各计 均得"
+    "各 均 记 计 得 积 给 给予 可得 可积 赋 赋分 得分 计分 记分 积分为 为 是 = : 各得 各记 各计 均得 "
+    "可获得 可获 获得 可计 可记 额外得 各积 均积 等于"
 )
-BOTH_SIGNS: Final = _words("± +- +/- 加减 加扣 奖罚 奖扣 加减分 加/减 加/扣")
+BOTH_SIGNS: Final = _words("± +- +/- 加减 奖罚 奖扣 加减分 加/减 加/扣")
+MORE_TAKEN: Final = {"加扣"}  # either both sides, or as much again is taken: it must be said which
 DASHES: Final = {"-", "—", "~", "至", "到"}
 DECIDED: Final = {"评定", "确定", "认定", "议定", "打分", "评议决定", "研究决定", "裁定", "决定", "评分"}
-POINT_NAMES: Final = {"积分", "分值", "分数", "得分"}
+POINT_NAMES: Final = _words(
+    "积分 分值 分数 得分 信用分 文明分 诚信分 道德分 信用积分 文明积分 道德积分 德育分"
+)
 SEPARATORS: Final = {
     "；",
     ";",
@@ -67,28 +74,32 @@ SEPARATORS: Final = {
     ".",
 }
 SLASH: Final = {"/"}
-DISCRETION: Final = _words("酌情 视情 视情况 视情节 根据情况 视情节轻重 酌情给予 视情给予 视具体情况 据情")
+DISCRETION: Final = _words(
+    "酌情 可酌情 视情 视情况 视情节 根据情况 视情节轻重 酌情给予 视情给予 视具体情况 据情"
+)
 DEPENDING: Final = {"根据", "依据", "视", "按", "按照", "结合", "依", "据"}
 ELSEWHERE: Final = (
     "规定", "标准", "文件", "制度", "办法", "细则", "条款", "上述", "以上", "合同", "通知", "政策", "同类",
 )  # fmt: skip
 GRANTING: Final = _words("给分 计分 评分 赋分 记分 奖励 加分 扣分 打分 而定 确定 积分 决定")
 NO_POINTS: Final = _words(
-    "不得分 不计分 不加分 不积分 不给分 不记分 无分 不扣分 不予计分 不予加分 不得积分 不予积分 不奖励"
+    "不得分 不计分 不加分 不积分 不给分 不记分 无分 不扣分 不予计分 不予加分 不得积分 不予积分 不奖励 "
+    "不扣 免扣 免于扣分"
 )
 NOT_COUNTED: Final = _words("不计 不计分 不算 不予计分 不积分 不计算 不予积分 舍去 忽略不计 不予计算")
 FIRST_TIME: Final = _words("首次 第一次 初次 第1次 首犯 初犯")
 NEXT_TIMES: Final = _words(
     "再次 第二次 第2次 再犯 再次发生 第二次及以上 第二次以上 第二次及以后 第2次及以上 以后每次 重犯 再次发现 第二次起"
 )
+EXCHANGING: Final = _words("换 兑 兑换 可换 可兑 可兑换 换取 兑换得")
 CASE: Final = _words("一事一议 一事一评 一案一议 一事一策 逐件商量 集体商议 另行商定 集体研究决定 评议决定")
 MOST: Final = _words(
     "最多 最高 至多 不超过 不得超过 不能超过 不高于 不多于 不大于 ≤ <= 封顶 上限 上限为 限 只限 仅限 限定 "
     "最多不超过 最高不超过 累计 累计不超过 累计不得超过 累计最多 累计最高 合计 合计不超过 总计 总计不超过 共 共计 "
     "最高可 最多可 控制在 最多计 最高计 不再超过 限制 限计 限加 限记 限评 限报 只 仅 只能 只计 只记 "
     "仅计 仅记 只加 只评 最多加 最高加 最多奖 最高奖 最多扣 最高扣 最多得 最高得 最多记 最高记 累计加 累计扣 可 "
-    "可计 可记 评 评比 评定 评选 计入 不得多于 最多为 最高为 累计最多不超过 累计最高不超过 总共 总数不超过 名额 "
-    "限额"
+    "可计 可记 评 评比 评定 评选 计入 不得多于 最多为 最高为 累计最多不超过 累计最高不超过 检查 考核 测评 "
+    "总共 总数不超过 名额 限额"
 )
 CAP_GAINS: Final = {word for word in MOST if word.endswith(("加", "奖"))}
 CAP_LOSSES: Final = {word for word in MOST if word.endswith("扣")}
@@ -100,8 +111,20 @@ CLOSING: Final = _words("封顶 为限 以内 之内 内 为上限 以下 为止
 AT_MOST_AFTER: Final = {"以内", "之内", "内", "以下", "及以下", "封顶", "为限", "为上限"}
 AT_LEAST: Final = {"最少", "至少", "不少于", "不低于", "最低", "≥", ">=", "不小于"}
 AT_LEAST_AFTER: Final = {"起", "以上", "及以上", "起步", "起算", "起评"}
-EXACTLY_FULL: Final = {"满分", "基础分", "标准分", "总分", "基准分", "基础", "底分", "起评分"}
-STARTING: Final = {"基础分", "基础", "底分", "起评分", "基准分"}
+EXACTLY_FULL: Final = {
+    "满分",
+    "基础分",
+    "标准分",
+    "总分",
+    "基准分",
+    "基础",
+    "底分",
+    "起评分",
+    "基础积分",
+    "初始分",
+    "初始积分",
+}
+STARTING: Final = {"基础分", "基础", "底分", "起评分", "基准分", "基础积分", "初始分", "初始积分"}
 TO_NOTHING: Final = _words(
     "扣完为止 扣完即止 扣至0分为止 扣到0分为止 扣至零分为止 扣光为止 扣完该项分为止 扣完本项分为止 "
     "扣完该项分值为止 扣完本项分值为止 扣完此项分为止 扣完止 扣至零分 扣至0分 扣到0分 扣完本项得分为止 "
@@ -135,7 +158,7 @@ _MINUTES = {"小时": HOUR, "个小时": HOUR, "钟头": HOUR, "个钟头": HOUR
 UNITS: Final[dict[str, tuple[Unit, int]]] = {
     **{word: (unit, 1) for word, unit in _MINUTES.items() if unit},
     "元": (YUAN, 1), "块钱": (YUAN, 1), "元钱": (YUAN, 1), "元人民币": (YUAN, 1),
-    "十元": (YUAN, 10), "百元": (YUAN, 100), "千元": (YUAN, 1000),
+    "百米": (Unit("米"), 100), "十元": (YUAN, 10), "百元": (YUAN, 100), "千元": (YUAN, 1000),
     "万元": (TEN_THOUSAND_YUAN, 1),
 }  # fmt: skip
 COUNTED: Final = _words(
@@ -144,7 +167,7 @@ COUNTED: Final = _words(
     "平方 平米 毫升 升 度 根 场 回 宗 事 天 日 工日 个工 工 人天 台 辆 艘 间 栋 幢 座 口 盏 盆 瓶 箱 筐 篓 担 斤 "
     "公斤 千克 克 亩 公顷 公里 里 千米 米 门 堂 节 课时 期 类 套 双 批 组 队 轮 趟 遍 盘 面 幅 首 部 集 枚 颗 粒 "
     "捆 捧 包 对 学时 单 餐 票 晚 夜 晌 平 处所 户人 学分 页 字 层 眼 孔 班 届 桌 席 支 分地 平方公里 公分 厘米 样 "
-    "种 册 则 幅次 户数"
+    "种 册 则 幅次 户数 台班 证 治疗量 治疗单位 辆次 课 人小时 人晚 人亩 顿"
 )
 HEADS: Final = {"人", "名", "位", "人次", "户", "家", "户次"}
 SAME_UNITS: Final = {"日": "天", "千克": "公斤", "平方": "平方米", "平米": "平方米", "千米": "公里"}
@@ -152,6 +175,11 @@ EVENTS: Final = _words("次 回 项 件 例 起 场 宗 事 例次 项次 件次
 HAPPENINGS: Final = {"处", "人", "户", "篇", "条", "天", "人次", "名", "个", "份", "家"}
 MEASURED: Final = _words("小时 分钟 亩 公里 平方米 斤 公斤 吨 天 工日 学时 课时 立方米 公顷")
 MONEY_OR_TIME: Final = {Measure.FEN, Measure.MINUTES}
+# Of these there may be any amount, and points for one follow the amount; any other unit is one deed by itself.
+BY_AMOUNT: Final = MEASURED | _words(
+    "日 工 个工 人天 人小时 人晚 人亩 里 千米 米 平方 平米 平 方 毫升 升 度 担 千克 克 分地 平方公里 公分 厘米 层 眼 "
+    "页 字 学分 晌 人日 元 万元"
+)
 
 PERIOD_UNITS: Final = {
     "天": 0,
@@ -185,6 +213,7 @@ NOISE: Final = _words(
     "三留守 四邻 门前三包 三包 "
     "四净 五净 六净 五美 两规范 三清 三清一改 五好 五好家庭 三好学生 三好 十星级 双拥 "
     "考上一本 考取一本 录取一本 一本院校 二本院校 一本线 二本线 组织 组织者 会议 评先进 "
+    "双一流 处分 记过 检查 考核 测评 巡查 分类 分拣 分享 分发 分开 "
     "批评 通报批评 批评教育 签到 报到 看到 遇到 送到 想到 找到 "
     "零彩礼 低彩礼 零投诉 零事故 零上访 零发案 "
     "获评 先进个人 先进集体 优秀个人 文明家庭 最美家庭 和谐家庭 清洁家庭 美丽家庭 "
@@ -238,7 +267,9 @@ UNLIMITED: Final = _words(
     "累计加分 可重复 可叠加 可累计加分 累计计分 次数不限 不设限 可多次加分"
 )
 # How a clause begins that only says what is needed for the points.
-NOTE_STARTS: Final = ("需", "须", "凭", "附", "提供", "公示", "经", "以", "应")
+NOTE_STARTS: Final = (
+    "需", "须", "凭", "附", "提供", "公示", "经", "以", "应", "批评", "责令", "通报", "移送", "限期", "立即",
+)  # fmt: skip
 NARROWING: Final = ("除", "不含", "不包括", "仅", "限", "只", "不得", "不能", "另", "否则")
 WHOSE: Final[dict[str, Whose]] = {
     word: Whose(name)
@@ -279,7 +310,8 @@ NO_ADDING: Final = _words(
 HIGHEST: Final = _words(
     "就高不就低 取最高 按最高计 取最高分 按最高分计 按最高的计 以最高分计 按就高原则 就高不重复 就高计分 "
     "按最高等次计分 按最高等级计分 以最高奖项计分 按最高项计分 取最高项 按最高级别计分 按最高奖项计分 "
-    "按最高级别加分 按最高项加分 取最高等次 以最高项计 就高 按最高荣誉加分 取最高值"
+    "按最高级别加分 按最高项加分 取最高等次 以最高项计 就高 按最高荣誉加分 取最高值 就高加分 就高奖励 取最高分加分 "
+    "以获得的最高等级进行积分 以最高等级计分 以最高等级积分 按最高等级积分 以最高级别计分 以最高荣誉计分 按最高荣誉计分"
 )
 SAME_THING: Final = _words(
     "同一事项 同一项目 同一活动 同一内容 同一荣誉 同一奖项 同一件事 同一行为 同一事件 同类荣誉 同类奖项 同一表彰"
@@ -436,13 +468,13 @@ NO_MULTIPLIER: Final = {"1", "无", "不加倍", "1倍", "否"}
 OTHER_WORDS: Final = {
     "项", "都", "连续", "均", "部分",
     "(", ")", "的", "是", "内", "本类", "由", "年年底", "年度",
-    "月份", "号", "底", "末", "(含)以下", "全表满分", "的奖励",
+    "月份", "号", "底", "末", "实行", "实施", "(含)以下", "全表满分", "的奖励",
 }  # fmt: skip
 
 # ---- what may not stand inside a name, a noun or a verb: it would be cut off from what it says
 
 STRUCTURE: Final = frozenset[str]().union(
-    GAINS, LOSSES, MINUS_SIGNS, NEUTRAL, BOTH_SIGNS, DASHES, SEPARATORS, SLASH,
+    GAINS, LOSSES, MINUS_SIGNS, NEUTRAL, BOTH_SIGNS, MORE_TAKEN, EXCHANGING, DASHES, SEPARATORS, SLASH,
     DISCRETION, CASE, MOST, CLOSING, AT_MOST,
     AT_MOST_AFTER, AT_LEAST, AT_LEAST_AFTER, EXACTLY_FULL, TO_NOTHING, HEDGES, EACH, FULL, BEYOND, AND_ABOVE,
     NOT_INCLUDED, BELOW, NOT_BELOW, UNDER, PRO_RATA, BY_PARTS, RELATIVE, WINDOWS, ADDED_UP, ONCE, UNLIMITED,

@@ -137,7 +137,9 @@ def _by_amount(worth: PerUnit | Bands | StepTable, sign: str) -> str:
 def _each(unit: Unit, per: int, *, whole: bool) -> tuple[str, str]:
     """Give what stands before the points and what behind them: only full batches count unless it is one unit."""
     if per == unit.size:
-        one = "每满1" if whole else "每1" if unit.name in words.HEADS else "每"
+        once = words.WINDOWS.get(f"每{unit.name}") is Window.TIME and unit.name not in words.TIMES
+        apart = unit.name in words.HEADS or once  # 每批 is also a word for each time
+        one = "每满1" if whole else "每1" if apart else "每"
         return one + unit.name, ""
     number = Fraction(per, unit.size)
     return f"每{_number(number)}{unit.name}", "" if whole else "，不满的按比例"
