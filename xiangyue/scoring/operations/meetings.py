@@ -1,6 +1,7 @@
 """The committee's meeting: where deeds are approved (评议会).
 
-Who brought a deed, is of its household or a near relative's, neither votes on it nor records its decision. Caps cut, and say so.
+Who brought a deed, or is of its household or of a near relative's, neither votes on it nor records its decision. Limits
+cut, and say so.
 """
 
 from collections import Counter

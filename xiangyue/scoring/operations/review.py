@@ -72,7 +72,7 @@ def unverified_shares(deed_ids: Iterable[int]) -> Iterable[Share]:
 
 
 def vouchable(actor: Actor, shares: Iterable[Share]) -> set[int]:
-    """Give the ids of the shares that the actor may vouch for: in their office's units, not of a household near to them."""
+    """Give the ids of the shares that the actor may vouch for: in their office's units, none of them near."""
     own = households_near(actor)
     known: dict[int, bool] = {}
     found = set()
