@@ -7,6 +7,7 @@ from xiangyue.catalogue.rules.model import Multiplier
 from xiangyue.catalogue.rules.terms import (
     Circumstance,
     Direction,
+    Level,
     Receiver,
     Side,
     Split,
@@ -16,9 +17,13 @@ from xiangyue.catalogue.rules.terms import (
 from xiangyue.catalogue.rules.worth import (
     Both,
     Fixed,
+    Levels,
+    Named,
     PerUnit,
     Range,
+    Reset,
     Unit,
+    Worth,
 )
 
 
@@ -115,3 +120,28 @@ def test_a_limit_on_the_side_that_an_item_has_is_just_a_limit() -> None:
     ).items
     assert [limit.side.value for limit in (*plain.limits, *both.limits)] == ["each", "award"]
     assert isinstance(both.worth, Both)
+
+
+@pytest.mark.parametrize(
+    ("row", "worth"),
+    [
+        ({"分值": "县5市10"}, Levels(((Level.COUNTY, Fixed(500)), (Level.CITY, Fixed(1000))))),
+        ({"分值": "优5良3中1"}, Named((("优", Fixed(500)), ("良", Fixed(300)), ("中", Fixed(100))))),
+        ({"分值": "省外10、省内8"}, Named((("省外", Fixed(1000)), ("省内", Fixed(800))))),
+        ({"分值": "率先签约加30分，按期签约加20分"}, Named((("率先签约", Fixed(3000)), ("按期签约", Fixed(2000))))),
+        ({"分值": "10分，并照价赔偿", "方向": "扣"}, Fixed(1000)),
+        ({"分值": "5分/次/人", "对象": "个人"}, Fixed(500)),
+        ({"方向": "否决", "分值": "当年积分清零"}, Reset(window=Window.YEAR)),
+    ],
+)  # fmt: skip
+def test_what_people_write_without_signs_between(row: dict[str, str], worth: Worth) -> None:
+    (item,) = read({"指标": "做了一件事", **row}).items
+    assert item.worth == worth
+
+
+def test_the_highest_level_counts_however_it_is_said() -> None:
+    for text in ("按最高级别计，不重复", "以最高荣誉计分", "只计最高等次", "按照最高奖项奖励"):
+        (item,) = read({"指标": "受表彰", "分值": "5", "上限": text}).items
+        assert (item.rivals, item.limits) == ("受表彰", ())
+    (item,) = read({"指标": "走访", "分值": "1", "上限": "每月不超10分"}).items
+    assert [(limit.amount, limit.window) for limit in item.limits] == [(1000, Window.MONTH)]

@@ -286,11 +286,11 @@ def amount_behind(reader: Reader, draft: Draft) -> Worth:
 
 
 def _slashed_period(reader: Reader, draft: Draft) -> bool:
-    """Take /次, /月, /户/月, /人次."""
+    """Take /次, /次/人, /月, /户/月, /人次."""
     whose, when = None, None
     while reader.accept(words.SLASH):
         reader.accept({"每"})
-        if whose is None and when is None and (word := reader.accept(words.WHOSE)):
+        if whose is None and when in (None, Window.TIME) and (word := reader.accept(words.WHOSE)):
             whose = words.WHOSE[word]
         elif when is None and reader.accept(_SINGLE):
             when = Window.TIME

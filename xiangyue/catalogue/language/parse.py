@@ -4,6 +4,7 @@ Each gives what the text means or raises NotUnderstood with a stable code and on
 what would be understood. A text that can be read in two ways is refused with both readings.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, TypeVar
@@ -23,6 +24,10 @@ from xiangyue.catalogue.rules.model import Multiplier, Validity
 from xiangyue.catalogue.rules.worth import Plain
 
 _T = TypeVar("_T")
+# 县5市10省20, 优5良3中1: labels of one character, with nothing between them and the points before.
+_LABELLED = re.compile(r"[校村镇乡县区市省优良中差甲乙丙][0-9]+(?:\.[0-9]+)?分?")
+_ONE_LEVEL = re.compile(r"^([校村镇乡县区市省])")
+_RUN_TOGETHER = re.compile(rf"(?:{_LABELLED.pattern}){{2,}}")
 
 VALUES = gettext_lazy(
     "5、加5分、扣2分、1～10、酌情10～50、每小时2、每100元1、村级5/镇级10、一等10、二等8、一事一议"
@@ -187,7 +192,10 @@ def _line_breaks(text: str) -> list[str]:
     for line in lines.split("\n"):
         breaks = joined and not ("\u4e00" <= joined[-1] <= "\u9fff")
         joined += f"\n{line}" if breaks else line
-    return [lines] if joined == lines else [lines, joined]
+    variants = [lines] if joined == lines else [lines, joined]
+    if _RUN_TOGETHER.fullmatch(lines):
+        variants.append("、".join(_ONE_LEVEL.sub(r"\1级", each) for each in _LABELLED.findall(lines)))
+    return variants
 
 
 def _is_date(text: str) -> bool:

@@ -140,7 +140,8 @@ def _direction(row: Row, place: Place, cells: Cells, value: Value, notes: Proble
 
 def _of_event(row: Row, value: Value, written: Direction | None) -> Direction:
     assert value.direction is not None
-    return _agreed(row, written, value.direction, Direction.DEDUCTION)
+    events = (Direction.RESET, Direction.DOWNGRADE, Direction.VETO)  # the points say which of them is meant
+    return _agreed(row, written, value.direction, Direction.DEDUCTION, *events)
 
 
 def _agreed(row: Row, written: Direction | None, meant: Direction, *also: Direction) -> Direction:
