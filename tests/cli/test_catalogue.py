@@ -7,14 +7,14 @@ from click.testing import CliRunner, Result
 
 from tests.catalogue.cast import LUOYU, sheet
 from xiangyue.catalogue.models import Catalogue, State
-from xiangyue.cli.catalogue import catalogue
+from xiangyue.cli.commands import cli
 from xiangyue.people.models import Unit
 
 VILLAGE = "440783104220"
 
 
 def run(*args: object) -> Result:
-    return CliRunner().invoke(catalogue, [str(arg) for arg in args])
+    return CliRunner().invoke(cli, ["catalogue", *map(str, args)])
 
 
 def facts(*args: object) -> dict[str, Any]:

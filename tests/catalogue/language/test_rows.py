@@ -3,6 +3,7 @@
 import pytest
 
 from tests.catalogue.language.forms import read
+from xiangyue.catalogue.export import to_rows
 from xiangyue.catalogue.rules.model import Multiplier
 from xiangyue.catalogue.rules.terms import (
     Circumstance,
@@ -145,3 +146,12 @@ def test_the_highest_level_counts_however_it_is_said() -> None:
         assert (item.rivals, item.limits) == ("受表彰", ())
     (item,) = read({"指标": "走访", "分值": "1", "上限": "每月不超10分"}).items
     assert [(limit.amount, limit.window) for limit in item.limits] == [(1000, Window.MONTH)]
+
+
+@pytest.mark.parametrize("subject", ["农户", "党员户", "村民个人", "党员"])
+@pytest.mark.parametrize("value", ["每人每小时1分", "每人每晚2分", "每人每亩2分", "每人每天3分"])
+def test_so_much_of_each_person_is_written_as_it_is_read(value: str, subject: str) -> None:
+    first = read({"指标": "做了一件事", "分值": value, "对象": subject}).items
+    rows = to_rows(first)
+    (again,) = read(*(dict(zip(rows[0], row, strict=True)) for row in rows[1:])).items
+    assert [again] == first

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from xiangyue.catalogue.language import words
+from xiangyue.catalogue.language import subject_words, words
 from xiangyue.catalogue.language.amounts import cell, noun_part, quantity, sign
 from xiangyue.catalogue.language.labels import NAME_LENGTH
 from xiangyue.catalogue.language.leads import Draft, is_narrowing
@@ -166,7 +166,7 @@ def _check_graver(given: list[_Clause]) -> None:
 
 def _leading_note(reader: Reader) -> bool:
     """Take 限期整改， before the points. Raises: NotFitting."""
-    if reader.next is None or not reader.next.text.startswith(words.NOTE_STARTS):
+    if reader.next is None or not reader.next.text.startswith(subject_words.NOTE_STARTS):
         raise NotFitting
     while reader.next is not None and reader.next.text not in _PARTS:
         if reader.next.kind is Kind.NUMBER or reader.next.text in _STATING | words.POINTS:

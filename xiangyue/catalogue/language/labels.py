@@ -170,7 +170,7 @@ def _joined_name(reader: Reader) -> str:
 
 
 def named_label(reader: Reader) -> Label:
-    if place := reader.accept(words.PLACES):
+    if place := reader.accept(subject_words.PLACES):
         return Label(Sort.NAME, place)
     quoted = reader.accept_kind(Kind.QUOTED)
     name = quoted.text if quoted else "".join(reader.several(noun_part))

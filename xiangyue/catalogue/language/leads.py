@@ -380,7 +380,9 @@ _DAYS = {"每天", "每日", "每一天"}
 
 
 def _person_days(reader: Reader) -> Batch:
-    """Take 每人每天 as a unit."""
+    """Take 每人每天, and 每人小时, as a unit."""
+    if reader.accept(subject_words.PERSON_HOURS):
+        return Batch(Unit("人小时"), 100, whole=False, bare=True)
     whose = words.WHOSE[reader.expect(WHOSE_PREFIXES)]
     reader.expect(_DAYS)
     if whose is not Whose.PERSON:

@@ -50,3 +50,15 @@ WHOSE_OF: Final = {
     Subject.HOUSEHOLD: Whose.HOUSEHOLD, Subject.PERSON: Whose.PERSON, Subject.PARTY_MEMBER: Whose.PERSON,
     Subject.GROUP: Whose.GROUP, Subject.GRID: Whose.GRID, Subject.VILLAGE: Whose.VILLAGE,
 }  # fmt: skip
+
+# ---- nouns that hold a word of their own
+PERSON_HOURS: Final = {"每人小时"}
+NOUNS: Final = _words("签约 节约 公约 预约 约定 违约 履约")  # 约 in them is no hedge
+PLACES: Final = _words("省外 省内 市外 市内 县外 县内 区外 区内 镇外 镇内 村外 村内 国外 国内")
+
+# ---- notes beside points
+NOTE_STARTS: Final = (
+    "需", "须", "凭", "附", "提供", "公示", "经", "以", "应", "批评", "责令", "通报", "移送", "限期", "立即",
+    "照价赔偿", "赔偿损失", "恢复原状", "公开道歉", "并照价赔偿", "并赔偿损失", "并恢复原状", "并公开道歉",
+)  # fmt: skip
+NARROWING: Final = ("除", "不含", "不包括", "仅", "限", "只", "不得", "不能", "另", "否则")

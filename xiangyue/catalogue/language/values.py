@@ -12,7 +12,7 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
-from xiangyue.catalogue.language import words
+from xiangyue.catalogue.language import subject_words, words
 from xiangyue.catalogue.language.amounts import quantity
 from xiangyue.catalogue.language.clauses import clauses, nothing, otherwise, reached
 from xiangyue.catalogue.language.compound import both, by_kind, full_marks
@@ -289,9 +289,9 @@ def _tail_note(reader: Reader, draft: Draft) -> bool:
         found += token.text
         reader.skip_to(reader.at + 1)
     bracketed = reader.next is not None and reader.next.text == ")"
-    if not found or any(word in found for word in words.NARROWING):
+    if not found or any(word in found for word in subject_words.NARROWING):
         raise NotFitting
-    if not bracketed and not found.startswith(words.NOTE_STARTS):
+    if not bracketed and not found.startswith(subject_words.NOTE_STARTS):
         raise NotFitting
     reader.kept = True
     return True

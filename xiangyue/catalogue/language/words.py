@@ -267,11 +267,6 @@ UNLIMITED: Final = _words(
     "累计加分 可重复 可叠加 可累计加分 累计计分 次数不限 不设限 可多次加分"
 )
 # How a clause begins that only says what is needed for the points.
-NOTE_STARTS: Final = (
-    "需", "须", "凭", "附", "提供", "公示", "经", "以", "应", "批评", "责令", "通报", "移送", "限期", "立即",
-    "照价赔偿", "赔偿损失", "恢复原状", "公开道歉", "并照价赔偿", "并赔偿损失", "并恢复原状", "并公开道歉",
-)  # fmt: skip
-NARROWING: Final = ("除", "不含", "不包括", "仅", "限", "只", "不得", "不能", "另", "否则")
 WHOSE: Final[dict[str, Whose]] = {
     word: Whose(name)
     for word, name in _each({
@@ -314,11 +309,23 @@ HIGHEST: Final = _words(
 ) | {
     f"{by}最高{what}{count}"
     for by in ["按", "以", "取", "只计", "按照"]
-    for what in ["级别", "等级", "奖项", "荣誉", "等次", "级", "档", "档次", "标准", "名次", "项", "分值", "层级"]
+    for what in [
+        "级别",
+        "等级",
+        "奖项",
+        "荣誉",
+        "等次",
+        "级",
+        "档",
+        "档次",
+        "标准",
+        "名次",
+        "项",
+        "分值",
+        "层级",
+    ]
     for count in ("", *["计", "计分", "加分", "积分", "记分", "奖励", "计算", "算", "执行", "认定"])
 }
-NOUNS: Final = _words("签约 节约 公约 预约 约定 违约 履约")  # 约 in them is no hedge
-PLACES: Final = _words("省外 省内 市外 市内 县外 县内 区外 区内 镇外 镇内 村外 村内 国外 国内")
 SAME_THING: Final = _words(
     "同一事项 同一项目 同一活动 同一内容 同一荣誉 同一奖项 同一件事 同一行为 同一事件 同类荣誉 同类奖项 同一表彰"
 )
