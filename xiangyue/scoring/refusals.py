@@ -187,6 +187,11 @@ class UnknownTotal(Refusal):
     field = "total"
 
 
+class NameTooLong(Refusal):
+    code = "name-too-long"
+    message = _("“%(text)s”太长了，最多%(most)s个字。")
+
+
 class MinorNotDeducted(Refusal):
     """CONDUCT "Named and refused": a child's fault costs nobody points."""
 

@@ -54,6 +54,7 @@ from xiangyue.scoring.refusals import (
     DayInFuture,
     HouseholdMoved,
     IndicatorNotInForce,
+    NameTooLong,
     NoShares,
     NotTheBringer,
     OwnHousehold,
@@ -433,3 +434,12 @@ def test_the_log_says_in_which_office_it_was_brought(cast: Cast) -> None:
     bring(card, a_deed(cast.village, "018"), source=SELF)
     log = LoggedAct.objects.filter(subject="deed", act="bring").latest("id")
     assert (log.acted_as, log.acted_as_id) == ("household", card.id)
+
+
+@pytest.mark.parametrize(("activity", "fact"), [("渡" * 61, ""), ("", "渡" * 61)])
+def test_a_name_that_has_no_room_is_refused(cast: Cast, activity: str, fact: str) -> None:
+    new = a_deed(cast.village, "018")
+    bring(SYSTEM, replace(new, key="fits", activity=activity[:60], fact=fact[:60]))
+    with pytest.raises(NameTooLong):
+        bring(SYSTEM, replace(new, key="long", activity=activity, fact=fact))
+    assert not Deed.objects.filter(key="long").exists()

@@ -69,11 +69,11 @@ def say(*, actor: Actor, catalogue_id: int, text: str, number: str = "", key: st
     By a household of the unit, or by whoever holds an office there. The same key again says nothing new.
     Raises: UnknownCatalogue, NotAllowed, NotDeliberated, DeliberationOver, TextMissing, UnknownIndicator.
     """
-    known = Feedback.objects.filter(key=key).first()
-    if known:
-        return known
     draft = _locked(catalogue_id)
     household = _who_says(actor, draft.unit)
+    known = Feedback.objects.filter(key=key, catalogue=draft).first()
+    if known:
+        return known
     if draft.state != State.DELIBERATED or draft.feedback_until is None:
         raise NotDeliberated(catalogue=draft.name, state=draft.get_state_display())
     if clock.today() > draft.feedback_until:

@@ -27,6 +27,7 @@ from xiangyue.scoring.refusals import (
     DayInFuture,
     HouseholdMoved,
     IndicatorNotInForce,
+    NameTooLong,
     NoShares,
     NotTheBringer,
     OwnHousehold,
@@ -36,6 +37,8 @@ from xiangyue.scoring.refusals import (
     UnknownDeed,
 )
 from xiangyue.scoring.states import ACT_WORDS, DeedAct, advance, next_state
+
+NAME_LENGTH = 60  # of an activity, a fact, a role
 
 
 @dataclass(frozen=True)
@@ -163,6 +166,9 @@ def _require_sound(deeds: Sequence[NewDeed]) -> None:
     people = people_of({share.household for deed in deeds for share in deed.shares})
     for deed in deeds:
         _require_sound_shares(deed)
+        for text in (deed.activity, deed.fact, *(share.given.role for share in deed.shares)):
+            if len(text) > NAME_LENGTH:
+                raise NameTooLong(text=f"{text[:20]}…", most=NAME_LENGTH)
         if deed.day > clock.today():
             raise DayInFuture(day=deed.day)
         for share in deed.shares:
