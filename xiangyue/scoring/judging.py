@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from xiangyue.catalogue.codec import rules_converter
 from xiangyue.catalogue.entry import unit_of
 from xiangyue.catalogue.models import Indicator
-from xiangyue.catalogue.queries import began, schemes_of
+from xiangyue.catalogue.queries import began, makers_of, schemes_of
 from xiangyue.catalogue.rules import sets
 from xiangyue.catalogue.rules.clamping import Held, Spot
 from xiangyue.catalogue.rules.facts import Facts
@@ -122,10 +122,10 @@ class _Work:
         self.shares = shares
         indicators = [share.deed.indicator for share in shares]
         self.items = {indicator.pk: indicator.item for indicator in indicators}
-        self.makers = {indicator.catalogue.unit_id for indicator in indicators}
+        self.makers = set(makers_of(indicators).values())
         self.schemes = schemes_of(indicators)
         self.beside = {share.pk: self._beside(share) for share in shares}
-        self.earlier = [self._as_earlier(share) for share in self._decided()]
+        self.earlier = self._earlier()
         self.people = people_of({each.household for each in (*shares, *(one.share for one in self.earlier))})
         self.parts = _parts([share.deed_id for share in shares])
         self.began = self._began()
@@ -232,12 +232,17 @@ class _Work:
         }
         return whose | Q(household__village__in=shared) if shared else whose
 
-    def _as_earlier(self, share: Share) -> _Earlier:
+    def _earlier(self) -> list[_Earlier]:
+        decided = list(self._decided())
+        makers = makers_of(share.deed.indicator for share in decided)
+        return [self._as_earlier(share, makers[share.deed.indicator_id]) for share in decided]
+
+    def _as_earlier(self, share: Share, maker: int) -> _Earlier:
         indicator = share.deed.indicator
         item = self.items.setdefault(indicator.pk, indicator.item)
-        if indicator.catalogue.unit_id not in self.makers:
+        if maker not in self.makers:
             # Another village's own number 7 is another matter.
-            item = replace(item, number=f"{indicator.catalogue.unit_id}~{item.number}"[:20])
+            item = replace(item, number=f"{maker}~{item.number}"[:20])
         points: int = share.stands  # type: ignore[attr-defined]
         return _Earlier(share, item, _bare_facts(share), points, points != share.points)
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
+from xiangyue.catalogue.rules.scheme import Stage
 from xiangyue.kernel.actors import Actor
 from xiangyue.kernel.ids import check_code
 from xiangyue.kernel.periods import Period
@@ -21,8 +22,10 @@ from xiangyue.scoring.models import (
     NoticeTotal,
     Objection,
     ObjectionState,
+    ScoringRules,
     Settlement,
     Share,
+    Verdict,
 )
 from xiangyue.scoring.permissions import is_recused
 from xiangyue.scoring.refusals import NoMeeting, NoNotice, UnknownLine, UnknownTotal
@@ -47,6 +50,21 @@ def decidable_by(actor: Actor, unit: Unit) -> list[int]:
     near = households_near(actor)
     waiting = shares_in_state(unit, DeedState.VERIFIED).filter(decision=None)
     return [share.pk for share in waiting if not is_recused(actor, share, near)]
+
+
+def noticeable_shares(unit: Unit, period: Period) -> QuerySet[Share]:
+    """Give the shares that were decided for a period of a judging unit and can be hung out.
+
+    Approved or adjusted, and confirmed by the assembly where the scheme has it do so; hung out already or not.
+    """
+    found = Share.objects.filter(
+        decision__unit=unit,
+        decision__period=str(period),
+        decision__verdict__in=(Verdict.APPROVE, Verdict.ADJUST),
+    )
+    if Stage.ASSEMBLY.value in ScoringRules.objects.get().stages:
+        found = found.filter(decision__confirmation__is_confirmed=True)
+    return found
 
 
 def newest_meeting(unit: Unit, period: Period) -> Meeting:

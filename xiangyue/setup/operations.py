@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 from django_tenants.utils import schema_context, schema_exists
@@ -90,15 +91,20 @@ def remove_jurisdiction(*, slug: str, archive: Path | None = None) -> Path:
 
 
 def complete_registers() -> list[str]:
-    """Fill the register of offices of counties that were founded before there was one; give their slugs.
+    """Fill in what counties lack that were founded before it was kept; give their slugs. Part of an upgrade.
 
-    A register that is there stays as it is. Part of an upgrade.
+    That is the register of offices, and the way of a deed with the scheme's rhythm. What is there stays as it is.
     """
     completed = []
     for jurisdiction in Jurisdiction.objects.order_by("slug"):
         with schema_context(jurisdiction.schema_name):
-            if not OfficeRule.objects.exists():
-                _fill_register(presets.load(jurisdiction.preset))
+            wayless = ScoringRules.objects.filter(stages=[])
+            no_offices, no_way = not OfficeRule.objects.exists(), wayless.exists()
+            if no_offices or no_way:
+                scheme = presets.load(jurisdiction.preset)
+                if no_offices:
+                    _fill_register(scheme)
+                wayless.update(**_way_and_rhythm(scheme))
                 completed.append(jurisdiction.slug)
     return completed
 
@@ -156,13 +162,26 @@ def _fill(division_code: str, scheme: presets.Preset) -> None:
         admit_all(actor=SYSTEM, level=Level(scheme.judging_level))
     ScoringRules.objects.create(
         judging_level=scheme.judging_level,
-        notice_days=scheme.notice_days,
         quorum_percent=scheme.quorum_percent,
         unit_word=scheme.unit_word,
+        **_way_and_rhythm(scheme),
     )
     _fill_register(scheme)
     _enact_preset(root, scheme)
     _appoint_admin(root)
+
+
+def _way_and_rhythm(scheme: presets.Preset) -> dict[str, Any]:
+    """Give the columns of `ScoringRules` that say by which steps, and how often, a scheme scores."""
+    way, rhythm = scheme.scheme.way, scheme.rhythm
+    often = {name: getattr(rhythm, name) for name in ("scored", "redeemed", "compared", "ranked", "reviewed")}
+    return {
+        "stages": [stage.value for stage in way.stages],
+        "deductions_through": scheme.deductions_through.value if scheme.deductions_through else "",
+        "notice_days": way.notice_days,
+        "objection_days": way.objection_days,
+        **{name: window.value if window else "" for name, window in often.items()},
+    }
 
 
 def _create_tree(division_code: str) -> Unit:

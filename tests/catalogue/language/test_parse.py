@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.catalogue.language.forms import forms
-from xiangyue.catalogue.language import words
+from xiangyue.catalogue.language import noise_words, words
 from xiangyue.catalogue.language.parse import (
     NotUnderstood,
     parse_limits,
@@ -252,7 +252,7 @@ LETTERS = (
     "0123456789.,，-−~～至到/、；每次分加扣酌情一事议清零倍 小时亩元十两半\n年月日%±级村镇县等奖名第前满"
     "超过以上下以内最多封顶党员（）：「」"
 )
-WORDS = words.STRUCTURE | words.COUNTED | words.NOISE
+WORDS = words.STRUCTURE | words.COUNTED | noise_words.NOISE
 PIECES = sorted(word for word in WORDS if len(word) > 1)
 noise = st.text(max_size=40) | st.text(alphabet=LETTERS, max_size=24)
 sentences = st.lists(st.sampled_from([*PIECES, *"0123456789/-、，；（）"]), max_size=14).map("".join)

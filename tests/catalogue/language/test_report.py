@@ -208,7 +208,7 @@ def test_columns_together(row: dict[str, str], direction: Direction, meaning: st
         ({"分值": "扣5", "倍数": "党员双倍加分"}, "倍数", "multiplier-side-differs"),
         ({"分值": "加5", "倍数": "党员双倍扣"}, "倍数", "multiplier-side-differs"),
         ({"分值": "5", "单位": "次（每学期2次）"}, "单位", "unit-unread"),
-        ({"分值": "5", "对象": "户（党员除外）"}, "对象", "subject-unread"),
+        ({"分值": "5", "对象": "户（三组除外）"}, "对象", "subject-unread"),
         ({"分值": "每户每月2分", "对象": "党员"}, "对象", "subject-differs"),
         ({"分值": "每小时2分，最低5分", "上限": "每次最低3分"}, "上限", "limit-twice"),
         ({"分值": "—"}, "分值", "cell-empty"),

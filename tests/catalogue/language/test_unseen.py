@@ -2,9 +2,11 @@
 
 data/unseen.csv: none of them from a published catalogue. data/found.csv: a town's assessment of its villages, and
 sheets of party branches, villages, communities and schools as they were really written, with rows in their manner;
-the reading was written down before the program was asked. In both the first ten columns are the row; the others say
-what it means: in the canonical words that `test_parse` ties to structures, with limits in centipoints' own writing.
-读作方向 REFUSED: the row is refused, and 读作 names the column and the code.
+the reading was written down before the program was asked. data/fresh.csv: rows of a neighbourhood, of party branches
+and of villages as they stand in public, and rows in the manner of eight more places; each reading was looked at. In
+all of them the first ten columns are the row; the others say what it means: in the canonical words that `test_parse`
+ties to structures, with limits in centipoints' own writing. 读作方向 REFUSED: the row is refused, and 读作 names the
+column and the code. SEVERAL: 分值 holds several rules; every row below with 板块 + is one item, 指标 being its title.
 """
 
 import csv
@@ -43,9 +45,23 @@ def sheet(rows: list[list[str]]) -> Report:
     return check_file(target.getvalue().encode(), "细则.csv")
 
 
+MORE = "+"  # under 板块: one more item of the row above
 HEADER, *ROWS = table("unseen")
 _HEADER, *FOUND = table("found")
-ALL = [*ROWS, *FOUND]
+_HEADER, *FRESH = table("fresh")
+ALL = [row for row in (*ROWS, *FOUND, *FRESH) if row[0] != MORE]
+
+
+def expected() -> list[tuple[list[str], list[list[str]]]]:
+    """Give every row with the titles and meanings of its items; none where it is refused."""
+    found: list[tuple[list[str], list[list[str]]]] = []
+    for row in (*ROWS, *FOUND, *FRESH):
+        if row[0] == MORE:
+            found[-1][1].append([row[1], *row[GIVEN:]])
+        else:
+            single = row[GIVEN] not in ("REFUSED", "SEVERAL")
+            found.append((row, [[row[1], *row[GIVEN:]]] if single else []))
+    return found
 
 
 def meaning(item: Item, notes: list[str]) -> list[str]:
@@ -73,8 +89,13 @@ def meaning(item: Item, notes: list[str]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("row", ALL, ids=[f"{number}-{row[1]}" for number, row in enumerate(ALL, start=2)])
-def test_a_row_is_read_as_it_was_by_hand(row: list[str]) -> None:
+CASES = expected()
+
+
+@pytest.mark.parametrize(
+    ("row", "items"), CASES, ids=[f"{number}-{row[1]}" for number, (row, _items) in enumerate(CASES, start=2)]
+)
+def test_a_row_is_read_as_it_was_by_hand(row: list[str], items: list[list[str]]) -> None:
     report = sheet([HEADER, row])
     if row[GIVEN] == "REFUSED":
         (problem, *_more) = report.refusals
@@ -82,15 +103,16 @@ def test_a_row_is_read_as_it_was_by_hand(row: list[str]) -> None:
         assert report.rows == []
         return
     assert report.refusals == []
-    (item,) = report.items
-    assert meaning(item, [note.code for note in report.warnings]) == row[GIVEN:]
+    notes = [note.code for note in report.warnings]
+    assert [[item.title, *meaning(item, notes)] for item in report.items] == items
 
 
 def understood(rows: list[list[str]]) -> tuple[int, int]:
     """Count the rows that became rules, and those that state points."""
     report = sheet([HEADER, *rows])
     refused = {problem.row: problem.code for problem in report.refusals}
-    open_ended = {checked.row for checked in report.rows if checked.item.worth == CaseByCase()}
+    decided = {checked.row for checked in report.rows if checked.item.worth != CaseByCase()}
+    open_ended = {checked.row for checked in report.rows} - decided
     stated = [
         number
         for number, row in enumerate(rows, start=2)
@@ -99,19 +121,33 @@ def understood(rows: list[list[str]]) -> tuple[int, int]:
     return report.structured, len(stated)
 
 
+def rows_of(several: list[list[str]]) -> list[list[str]]:
+    return [row for row in several if row[0] != MORE]
+
+
 def test_of_the_rows_with_points_97_per_cent_are_understood() -> None:
-    structured, stated = understood(ROWS)
-    assert len(ROWS) >= 250
+    rows = rows_of(ROWS)
+    structured, stated = understood(rows)
+    assert len(rows) >= 250
     assert structured >= stated * 97 / 100
 
 
 def test_of_the_rows_that_were_found_the_clear_ones_are_understood() -> None:
     """Much of it is prose with several rules in a cell: what a reader would have to guess at is refused by name."""
-    structured, stated = understood(FOUND)
-    readable = [row for row in FOUND if row[GIVEN] != "REFUSED"]
-    assert len(FOUND) >= 480
+    rows = rows_of(FOUND)
+    structured, stated = understood(rows)
+    readable = [row for row in rows if row[GIVEN] != "REFUSED"]
+    assert len(rows) >= 480
     assert structured >= len(readable) - 2  # two leave every case open
-    assert structured >= stated * 86 / 100
+    assert structured >= stated * 91 / 100
+
+
+def test_of_the_fresh_rows_what_the_rules_can_say_is_understood() -> None:
+    """They were picked for being hard; what is refused among them is mostly what no rule can say."""
+    rows = rows_of(FRESH)
+    structured, stated = understood(rows)
+    assert len(rows) >= 480
+    assert structured >= stated * 85 / 100
 
 
 def test_what_was_read_is_written_and_read_again() -> None:
@@ -140,12 +176,12 @@ def test_any_mixture_of_such_cells_is_refused_or_written_and_read_again(cells: t
 
 def test_what_the_table_says_is_what_its_words_say() -> None:
     """The words of the expected columns are read back as the same structures."""
-    for row, checked in zip(
-        [row for row in ALL if row[GIVEN] != "REFUSED"], sheet([HEADER, *ALL]).rows, strict=True
+    told = [item for _row, items in CASES for item in items]
+    for (title, _side, said, _unit, limits, multipliers, *_more), checked in zip(
+        told, sheet([HEADER, *ALL]).rows, strict=True
     ):
         item = checked.item
-        said = row[GIVEN + 1]
-        assert parse_value(said).worth == item.worth, row
-        caps = parse_limits(row[GIVEN + 3]).caps
+        assert parse_value(said).worth == item.worth, title
+        caps = parse_limits(limits).caps
         assert tuple(cap.limit(item.limits[0].whose) for cap in caps) == item.limits
-        assert parse_multipliers(row[GIVEN + 4]) == item.multipliers
+        assert parse_multipliers(multipliers) == item.multipliers

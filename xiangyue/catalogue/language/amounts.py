@@ -72,8 +72,8 @@ def cell(reader: Reader) -> Cell:
     """Take one figure, range or free choice of points. Raises: NotFitting."""
     if reader.accept(words.CASE):
         return _case(reader)
-    depending = reader.quietly(_depending)
-    free = bool(depending or reader.accept(words.DISCRETION))
+    looked_at = reader.quietly(depending)
+    free = bool(looked_at or reader.accept(words.DISCRETION))
     if free:
         reader.accept(words.DISCRETION)
     minus = reader.next is not None and reader.next.text in words.MINUS_SIGNS
@@ -82,7 +82,7 @@ def cell(reader: Reader) -> Cell:
     reader.accept(words.POINT_NAMES)
     if free and (reader.next is None or reader.next.kind is not Kind.NUMBER):
         granted = reader.accept(words.POINTS | words.GRANTING)
-        if depending and not granted and not said and reader.done:
+        if looked_at and not granted and not said and reader.done:
             raise NotFitting  # 按实际情况 doesn't say that the meeting decides
         return bounds(reader)
     if reader.accept(words.AT_MOST):
@@ -108,7 +108,7 @@ def _figure(reader: Reader, first: int, *, free: bool) -> Cell:
     return Fixed(first)
 
 
-def _depending(reader: Reader) -> str:
+def depending(reader: Reader) -> str:
     """Take 根据贡献大小: what the judges look at. Raises: NotFitting."""
     reader.expect(words.DEPENDING)
     if reader.next is None or reader.next.text in words.SAME_KIND:
@@ -198,8 +198,11 @@ def unit(reader: Reader) -> tuple[Unit, int]:
         if reader.attempt(noun):
             reader.kept = True
         return words.UNITS[word]
-    name = reader.expect(words.COUNTED) + (reader.attempt(noun) or "")
-    return named_unit(reader, name)
+    name = reader.expect(words.COUNTED)
+    said = reader.attempt(noun) or ""
+    if name in ("次", "回") and said:
+        reader.kept, said = True, ""  # 一次学习 is one time
+    return named_unit(reader, name + said)
 
 
 def named_unit(reader: Reader, name: str) -> tuple[Unit, int]:
@@ -209,9 +212,15 @@ def named_unit(reader: Reader, name: str) -> tuple[Unit, int]:
     return Unit(words.SAME_UNITS.get(name, name)), 1
 
 
-def quantity(reader: Reader, *, fraction: bool = False) -> tuple[int, Unit]:
-    """Take a number of units, in base units. fraction: whether it may be one (1/3小时). Raises: NotFitting."""
+def quantity(reader: Reader, *, fraction: bool = False, lasting: bool = False) -> tuple[int, Unit]:
+    """Take a number of units, in base units. fraction: whether it may be one (1/3小时). lasting: whether it may be of
+    months or years (满6个月), which elsewhere are windows. Raises: NotFitting."""
+    if lasting and (word := reader.accept(words.ONE_LASTING)):
+        return 100, Unit(words.ONE_LASTING[word])
     many = _fraction(reader) if fraction else reader.number()
+    if lasting and (word := reader.accept(words.LASTING)):
+        of = Unit(words.LASTING[word])
+        return base(reader, many, of), of
     if reader.next is not None and reader.next.kind is Kind.TEXT:
         found, factor = named_unit(reader, noun(reader))
     else:
@@ -244,7 +253,7 @@ def _below(reader: Reader) -> Fraction:
 def noun(reader: Reader) -> str:
     """Take what a measure word measures: 个烟头, 篇新闻稿件. Raises: NotFitting."""
     found = "".join(reader.several(_noun_part))
-    if not found or len(found) > _NOUN_LENGTH or not found.isalpha():
+    if not found or len(found) > _NOUN_LENGTH or not found.isalpha() or found[-1] in "少多":
         raise NotFitting
     return found
 
@@ -257,9 +266,17 @@ def noun_part(reader: Reader) -> str:
     """Take a piece of free text: no number, and no word that means something elsewhere. Raises: NotFitting."""
     if token := reader.accept_kind(Kind.TEXT):
         return token.text
-    if reader.next is None or reader.next.text in words.STRUCTURE:
+    if reader.next is None or (reader.next.text in words.STRUCTURE and not _begins_noun(reader)):
         raise NotFitting
     token = reader.accept_kind(Kind.WORD)
     if token is None:
         raise NotFitting
     return token.text
+
+
+def _begins_noun(reader: Reader) -> bool:
+    """Whether a word for a stretch of time only begins a noun: 年销售额, 月工资, 日均."""
+    behind = reader.tokens[reader.at + 1 : reader.at + 2]
+    return (
+        reader.tokens[reader.at].text in {"年", "月", "日"} and bool(behind) and behind[0].kind is Kind.TEXT
+    )

@@ -1,61 +1,65 @@
 """Points behind clauses of free text, read only where nothing else fits. Pure.
 
-clauses = clause {sep clause} {sep nothing}      clause = text (的 | 者) [，] [each] signed | text [each] signed
-nothing = text (不得分 | 不扣分 …)
-else    = [每次] cell [/次] sep text 扣 cell [/次]
-reached = amount cell sep amount cell {sep …}
+clauses = (clause | plain) {sep clause | "(" clause ")"} {sep nothing}
+clause  = text (的 | 者) [，] given | text given | given          (without a text only where it counts something)
+given   = [一次性] {每月 | 每条 | 每30个 | 一次} [sign] cell {/条 | /月} | event
+plain   = given                                   what there is if none of the clauses behind it holds
+nothing = text (不得分 | 不扣分 | 不计 …)
+
+What clauses make together is said by `together`.
 """
 
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 
-from django.utils.translation import gettext as _
-
-from xiangyue.catalogue.language import subject_words, words
-from xiangyue.catalogue.language.amounts import cell, noun_part, quantity, sign
+from xiangyue.catalogue.language import event_words, noise_words, subject_words, words
+from xiangyue.catalogue.language.amounts import cell
+from xiangyue.catalogue.language.conditions import is_narrowing
+from xiangyue.catalogue.language.events import event
 from xiangyue.catalogue.language.labels import NAME_LENGTH
-from xiangyue.catalogue.language.leads import Draft, is_narrowing
-from xiangyue.catalogue.language.limits import Cap
-from xiangyue.catalogue.language.rates import each
-from xiangyue.catalogue.language.several import is_piece
+from xiangyue.catalogue.language.leads import unit_of_one
+from xiangyue.catalogue.language.rates import Batch, each
 from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader, Token
-from xiangyue.catalogue.rules.terms import Counting, Direction, Measure, Window
-from xiangyue.catalogue.rules.worth import (
-    Both,
-    Cell,
-    Fixed,
-    Named,
-    PerUnit,
-    Step,
-    StepTable,
-    Unit,
-    Worth,
-)
+from xiangyue.catalogue.rules.terms import Direction, Window
+from xiangyue.catalogue.rules.worth import Cell, Event, Unit
 
-_OTHERWISE = "一般情形"  # what the points before all clauses are for
+OTHERWISE = "一般情形"  # what the points before all clauses are for
 _PARTS = words.SEPARATORS - {"、", "和", "及", "且", "并", "并且", "同时", "另", "但", "."}
+_JOINTS = _PARTS | {"、", "并", "并且", "同时"}
 _SIGNS = words.GAINS | words.LOSSES
-# How a text begins that says by itself whether the deed was done.
-_DONE = (
-    *words.AWARD_LABELS, "全", "按", "获", "评为", "被评为", "通过", "成功", "签", "当月", "当年", "未", "不", "无",
-    "迟到", "早退", "缺", "入选", "担任", "缴", "自愿", "带头",
-)  # fmt: skip
 _AMOUNT_WORDS = (
     words.UNITS.keys() | words.COUNTED | words.PERIOD_UNITS.keys() | words.AND_ABOVE | words.BELOW | words.NOT_BELOW
     | words.NOT_INCLUDED | words.DASHES | words.FULL | words.BEYOND | words.UNDER | {"的", "不到"}
 )  # fmt: skip
 _AT_MOST = {"不超过", "不高于", "不多于", "控制在"}
-_OMITTED = ("不", "未", "没", "无故", "缺", "请假", "旷", "迟到", "早退", "逾期")
 _STATING = _SIGNS | words.MINUS_SIGNS | {"得", "记", "计", "积", "可得", "得分", "可获得", "各"}
+_FOUND = {"发现", "出现", "发生", "查实", "成功", "每"}
+_GRANTED = {"得", "计", "积", "可得", "得分", "可获得"}
+_EVENTS = (
+    event_words.RESETS.keys() | event_words.VETOES | event_words.VETO_TAKES | event_words.TAKES_ALL
+    | event_words.DOWNGRADES | event_words.CATEGORY_RESETS
+)  # fmt: skip
 # What turns the points that follow into something else than the points of the clause before them.
 _TURNING = frozenset([
-    "不", "未", "无", "没", "没有", "再", "予", "少", "多", "免", "可", "才", "另外", "此外", "以外", "之外", "除外",
-    "另", "额外", "加倍", "双倍", "减半", "每",
+    "不", "未", "无", "没", "没有", "直至", "直到", "以至", "再", "予", "少", "多", "免", "可", "才", "另外", "此外",
+    "以外", "之外", "除外", "另", "额外", "加倍", "双倍", "减半", "每",
 ])  # fmt: skip
-_ADDED = frozenset([
-    "再加", "另加", "额外加", "额外奖励", "额外奖", "另奖", "再奖励", "再奖", "加扣", "另扣", "再扣", "额外扣",
-    "另", "再",
-])  # fmt: skip
+# When a balance is cleared anyway: 次年清零 says how long points last, and is no event.
+_LATER = (
+    "次年",
+    "第二年",
+    "翌年",
+    "来年",
+    "年底",
+    "年终",
+    "年末",
+    "每年",
+    "季末",
+    "月底",
+    "月末",
+    "次月",
+    "到期",
+    "期满",
+)
 # A clause with one of these says for whom, how often or how much, and not only what was done.
 _BINDING = (
     words.GAINS
@@ -81,87 +85,44 @@ _BINDING = (
     | words.NO_POINTS
     | {"累计"}
     | {word for word in words.WINDOWS if word[0] in "每单"}
-    | (words.WHOSE.keys() - {"户", "家庭", "村", "组", "人", "个人", "本人", "本村", "全家", "村民组"})
-    | (words.MOST - {"评", "限", "可", "只", "共", "评选", "评定", "评比"})
+    | (words.WHOSE.keys() - {"户", "家庭", "村", "组", "人", "个人", "本人", "本村", "全家", "全户", "村民组"})
+    | (words.MOST - words.RHYTHMS - {"限", "可", "只", "共"})
 )  # fmt: skip
-_WHO = words.KINDS | words.ROLES | words.CIRCUMSTANCES.keys()
+WHO = words.KINDS | words.ROLES | words.CIRCUMSTANCES.keys()
 
 
 @dataclass(frozen=True, slots=True)
-class _Clause:
-    """What was done and what it brings; `given` is None for nothing. deed: of what (每例), none for a time.
-    added: it comes on top of the others (再加1分)."""
+class Clause:
+    """What was done and what it brings; `given` is None for nothing.
+
+    batch: of what (每例, 每30个), none for a time. slot: how often it may give points (每月). once: 一次性.
+    added: it comes on top of the others (再加1分). said: all of its words. granted: no sign, but 得, 计: beside a
+    deduction that is an award. factor: in hundredths, of the plain points (限期未改的加倍).
+    """
 
     text: str
-    given: Cell | None
-    side: Direction | None
-    deed: Unit | None = None
+    given: Cell | Event | None
+    side: Direction | None = None
+    batch: Batch | None = None
+    slot: Window | None = None
+    once: bool = False
     added: bool = False
+    said: str = ""
+    factor: int = 0
+    granted: bool = False
+
+    @property
+    def deed(self) -> Unit | None:
+        return self.batch.unit if self.batch else None
 
 
-def clauses(reader: Reader, draft: Draft) -> Worth:
-    """Take 未按时公开的，每次扣1分；公开不全的，每次扣0.5分. Raises: NotFitting."""
+def all_clauses(reader: Reader) -> list[Clause]:
+    """Take 未按时公开的，每次扣1分；公开不全的，每次扣0.5分, as far as they go. Raises: NotFitting."""
     reader.quietly(_leading_note)
-    found = [reader.attempt(_plain_clause) or _clause(reader)]
+    found = [reader.attempt(_plain_clause) or clause(reader)]
     while (more := reader.attempt(_next_clause)) is not None:
         found.append(more)
-    given = [one for one in found if one.given is not None]
-    if not given or len({one.text for one in found}) < len(found):
-        raise NotFitting
-    reader.kept = True
-    if len(given) == 1:
-        if given[0].text == _OTHERWISE:
-            raise NotFitting
-        alone = _alone(draft, given[0], found)
-        if (slot := reader.attempt(slashed_window)) is not None:
-            draft.caps.append(Cap(Counting.TIMES, 1, slot))
-        return alone
-    if any(one.added for one in given):
-        raise NotFitting
-    if (sides := _sides_by_unit(given)) is not None:
-        draft.direction, reader.signs = Direction.BOTH, ()
-        return sides
-    deeds = {one.deed for one in given}
-    if len(deeds) > 1 or not all(one.deed is None or is_piece(one.deed) for one in given):
-        raise NotFitting
-    if given[0].text == _OTHERWISE:
-        _check_graver(given)
-    deed = deeds.pop()
-    draft.deed = deed.name if deed else ""
-    return _together(reader, draft, given)
-
-
-def _sides_by_unit(given: list[_Clause]) -> Both | None:
-    """Give 全家参保加10分，未参保每人扣2分: two sides, of which each counts something else."""
-    sides = {one.side: one for one in given if isinstance(one.given, Fixed)}
-    award, deduction = sides.get(Direction.AWARD), sides.get(Direction.DEDUCTION)
-    if len(given) != 2 or award is None or deduction is None or award.deed == deduction.deed:
-        return None
-    found = [
-        PerUnit(one.deed, one.deed.size, one.given.points, whole=False) if one.deed else one.given
-        for one in (award, deduction)
-        if isinstance(one.given, Fixed)
-    ]
-    return Both(found[0], found[1])
-
-
-def _plain_clause(reader: Reader) -> _Clause:
-    """Take the 扣10分 of 扣10分，拒不整改的扣30分: what is taken if nothing makes it worse. Raises: NotFitting."""
-    deed = reader.attempt(_every)
-    before = len(reader.signs)
-    given = cell(reader)
-    if reader.signs[before:] != (Direction.DEDUCTION,):
-        raise NotFitting
-    deed = deed or reader.attempt(_every_behind)
-    single = deed is not None and deed.name in ("次", "回")
-    return _Clause(_OTHERWISE, given, Direction.DEDUCTION, None if single else deed)
-
-
-def _check_graver(given: list[_Clause]) -> None:
-    """See that every further clause takes more than the one before: one of them counts, not all. Raises: NotFitting."""
-    taken = [one.given.points if isinstance(one.given, Fixed) else 0 for one in given]
-    if len({one.side for one in given}) > 1 or taken[0] == 0 or taken != sorted(set(taken)):
-        raise NotFitting
+    return found
 
 
 def _leading_note(reader: Reader) -> bool:
@@ -176,153 +137,299 @@ def _leading_note(reader: Reader) -> bool:
     return True
 
 
-def _alone(draft: Draft, one: _Clause, found: list[_Clause]) -> Worth:
-    assert one.given is not None
-    if (len(found) > 1 and found[0] is not one) or any(who in one.text for who in _WHO):
-        raise NotFitting
-    if one.side is None and one.deed is None and len(found) == 1 and not one.text.startswith(_DONE):
-        raise NotFitting
-    if one.deed is None:
-        return one.given
-    if isinstance(one.given, Fixed):
-        return PerUnit(one.deed, one.deed.size, one.given.points, whole=False)
-    if not is_piece(one.deed):
-        raise NotFitting
-    draft.deed = one.deed.name
-    return one.given
-
-
-def _together(reader: Reader, draft: Draft, given: list[_Clause]) -> Worth:
-    sides = {one.side for one in given}
-    if None in sides and len(sides) > 1:
-        reader.misfit("two-sides", _("有的加、有的扣，请给每一档都写明加还是扣，例如合格加5分、不合格扣5分"))
-    rows = [
-        [(one.text, one.given) for one in given if one.side is side and one.given]
-        for side in (Direction.AWARD, Direction.DEDUCTION)
-    ]
-    if len(sides) == 1:
-        return Named(tuple((one.text, one.given) for one in given if one.given))
-    draft.direction = Direction.BOTH
-    reader.signs = ()
-    award, deduction = (listed[0][1] if len(listed) == 1 else Named(tuple(listed)) for listed in rows)
-    return Both(award, deduction)
-
-
-def _next_clause(reader: Reader) -> _Clause:
-    reader.expect(_PARTS | {"、"})
-    return _clause(reader)
-
-
-def _clause(reader: Reader) -> _Clause:
+def _plain_clause(reader: Reader) -> Clause:
+    """Take the 扣10分 of 扣10分，拒不整改的扣30分: what there is if nothing else is. Raises: NotFitting."""
     start = reader.at
+    found = _given(reader, start, OTHERWISE)
+    if reader.next is not None and reader.next.text not in _JOINTS | {"("}:
+        raise NotFitting
+    return found
+
+
+def _next_clause(reader: Reader) -> Clause:
+    if reader.accept({"("}):
+        found = clause(reader)
+        reader.expect({")"})
+        return found
+    joint = reader.expect(_JOINTS)
+    while reader.accept(_JOINTS):
+        pass
+    found = clause(reader)
+    if joint in ("并", "并且", "同时") and not isinstance(found.given, Event):
+        raise NotFitting
+    return found
+
+
+def clause(reader: Reader) -> Clause:
+    """Take one clause. Raises: NotFitting."""
+    start = reader.at
+    if (told := reader.attempt(_whole_event)) is not None:
+        return Clause(_said(reader, start), told)
     end = _end_of_text(reader, start)
     if end == start:
-        raise NotFitting
-    tokens = reader.tokens[start:end]
-    text = "".join(one.text for one in tokens)
-    _check_text(text, tokens)
+        return _textless(reader)
+    text, once = _without_time(reader.tokens[start:end])
     reader.skip_to(end)
-    if reader.accept(words.NO_POINTS):
-        return _Clause(text, None, None)
+    if reader.accept(words.NO_POINTS | words.NOT_COUNTED):
+        return Clause(text, None)
     closed = reader.accept({"的"})
     reader.accept({"，", ",", ":"})
-    if closed and reader.accept(words.NO_POINTS):
-        return _Clause(text, None, None)
-    deed = reader.attempt(_every)
+    if closed and reader.accept(words.NO_POINTS | words.NOT_COUNTED):
+        return Clause(text, None)
+    if (times := reader.attempt(_multiplied)) is not None:
+        return Clause(text, None, factor=times)
+    found = _given(reader, start, text, stated=bool(once))
+    behind = reader.tokens[end : reader.at]
+    begins = words.WINDOWS.get(reader.tokens[start].text) if text[0] == "每" else None
+    if begins in words.SLOT_WINDOWS and found.slot not in (None, begins):
+        raise NotFitting
+    if begins in words.SLOT_WINDOWS:
+        found = replace(found, slot=begins)  # 每季度按时缴纳加2分
+    return replace(
+        found, added=any(token.kind is Kind.WORD and token.text in words.ADDED for token in behind)
+    )
+
+
+def _whole_event(reader: Reader) -> Event:
+    """Take 一年内不得兑换, 取消当年评优资格: an event that is all of its clause. Raises: NotFitting."""
+    found = event(reader)
+    if reader.next is not None and reader.next.text not in _JOINTS | {"(", ")"}:
+        raise NotFitting
+    return found
+
+
+def _textless(reader: Reader) -> Clause:
+    """Take the 每漏缴一人扣5分 that says in its unit what was done. Raises: NotFitting."""
+    start = reader.at
+    found = _given(reader, start, "")
+    units = reader.tokens[start : reader.at]
+    verbal = any(one.kind is Kind.TEXT or one.text in noise_words.NOISE for one in units)
+    if isinstance(found.given, Event) or not verbal or units[0].text[0] != "每":
+        raise NotFitting
+    return replace(found, text=found.said, added=any(token.text in words.ADDED for token in units))
+
+
+def _given(reader: Reader, start: int, text: str, *, stated: bool = False) -> Clause:
+    """Take what a clause brings. stated: it was said that this is about every time. Raises: NotFitting."""
+    if (told := reader.attempt(_event_given)) is not None:
+        if text.startswith(_LATER):
+            raise NotFitting
+        return Clause(text, told, None, said=_said(reader, start))
+    begin = reader.at
+    once = bool(reader.accept(words.ONCE - {"一次性/年"}))
+    slot, batch = _counted(reader)
     before = len(reader.signs)
-    stated = reader.next is not None and reader.next.text in _STATING | words.DISCRETION
+    first = reader.next.text if reader.next is not None else ""
+    stated = (
+        stated
+        or once
+        or first in _STATING | words.DISCRETION | words.CASE
+        or bool(slot or batch)
+        or reader.at > begin
+    )
     given = cell(reader)
     said = set(reader.signs[before:])
-    plainly = reader.tokens[reader.at - 1].text in words.POINTS and len(text) > 1
-    if len(said) > 1 or not (stated or said or deed or plainly):
+    behind = reader.next.text if reader.next is not None else ""
+    ends = reader.tokens[reader.at - 1].text in words.POINTS or behind in _JOINTS | {"", "(", ")"}
+    plainly = ends and len(text) > 1
+    slot = slot or reader.attempt(slashed_window)
+    batch = batch or reader.attempt(batch_behind)
+    slot = slot or reader.attempt(slashed_window)
+    if len(said) > 1 or not (stated or said or plainly or slot or batch):
         raise NotFitting
-    deed = deed or reader.attempt(_every_behind)
-    single = deed is not None and deed.name in ("次", "回")
-    added = any(token.text in _ADDED for token in reader.tokens[end : reader.at])
-    return _Clause(text, given, said.pop() if said else None, None if single else deed, added)
+    single = batch is not None and batch.unit.name in ("次", "回")
+    side = said.pop() if said else None
+    known = Clause(text, given, side, None if single else batch, slot, once, said=_said(reader, start))
+    return replace(known, granted=side is None and first in _GRANTED)
+
+
+def _said(reader: Reader, start: int) -> str:
+    return "".join(token.text for token in reader.tokens[start : reader.at])
+
+
+def _multiplied(reader: Reader) -> int:
+    """Take the 加倍扣分 of 限期未改的加倍扣分. Raises: NotFitting."""
+    reader.accept({"按", "给予"})
+    found = words.FACTORS[reader.expect(words.FACTORS)]
+    reader.accept(words.FACTOR_SIDES)
+    return found
+
+
+def _event_given(reader: Reader) -> Event:
+    """Take 清零, 直接取消评优资格. Raises: NotFitting."""
+    if reader.next is None or reader.next.text not in _EVENTS | event_words.DIRECTLY | event_words.ON_SIGHT:
+        raise NotFitting
+    return event(reader)
+
+
+def _counted(reader: Reader) -> tuple[Window | None, Batch | None]:
+    """Take 每月, 每条, 一次, 每人每次 before points."""
+    slot, batch = None, None
+    for _n in range(3):
+        if slot is None and (found := reader.attempt(_each_window)) is not None:
+            slot = found
+        elif (more := reader.attempt(_every)) is not None:
+            batch = more if batch is None else _both(batch, more)
+        else:
+            break
+    return slot, batch
+
+
+def _both(batch: Batch, more: Batch) -> Batch:
+    """Give what 每次每条 or 每人每场 counts. Raises: NotFitting."""
+    names = {batch.unit.name, more.unit.name}
+    if "次" in names:
+        return more if batch.unit.name == "次" else batch
+    if "人" in names and names & words.TIMES:
+        return Batch(Unit("人次"), 100, whole=False, bare=True)
+    raise NotFitting
+
+
+def _each_window(reader: Reader) -> Window:
+    if reader.next is None or reader.next.text[0] != "每" or reader.next.text not in words.WINDOWS:
+        raise NotFitting
+    found = words.WINDOWS[reader.expect(words.WINDOWS)]
+    if found not in words.SLOT_WINDOWS:
+        raise NotFitting
+    return found
+
+
+def _every(reader: Reader) -> Batch:
+    """Take 每例, 每次, 每人, 每30个, 一次, 1件. Raises: NotFitting."""
+    if reader.accept({"每次", "每一次", "单次", "每回"}):
+        return Batch(Unit("次"), 100, whole=False, bare=True)
+    begins = reader.next is not None and (reader.next.kind is Kind.NUMBER or reader.next.text in _FOUND)
+    if begins and (one := reader.quietly(unit_of_one)) is not None:
+        return one
+    return each(reader)
+
+
+def batch_behind(reader: Reader) -> Batch:
+    """Take the /头 of 5分/头. Raises: NotFitting."""
+    reader.expect(words.SLASH)
+    if (word := reader.accept(words.UNITS.keys() - words.MONEY)) is not None:
+        unit, factor = words.UNITS[word]
+        return Batch(unit, unit.size * factor, whole=factor > 1, bare=factor == 1)
+    name = reader.expect(words.COUNTED - words.TIMES | {"次", "人次"})
+    return Batch(Unit(words.SAME_UNITS.get(name, name)), 100, whole=False, bare=True)
+
+
+def slashed_window(reader: Reader) -> Window:
+    """Take the /月 of 达标2分/月. Raises: NotFitting."""
+    reader.expect(words.SLASH)
+    window = words.WINDOWS[reader.expect(words.WINDOWS)]
+    if window not in words.SLOT_WINDOWS:
+        raise NotFitting
+    return window
+
+
+# ---- where the text ends, and what it may say
 
 
 def _end_of_text(reader: Reader, start: int) -> int:
     """Find where the text ends: before 的, a comma, 每… or a sign with points behind it, in this clause."""
     for at in range(start, len(reader.tokens)):
         token = reader.tokens[at]
-        if token.text in words.NO_POINTS or (
-            token.text in ("的", "，", ",") and _points_follow(reader, at + 1)
-        ):
+        if token.text in words.NO_POINTS | words.NOT_COUNTED:
+            return at
+        if token.text in ("的", "，", ",", ":") and _points_follow(reader, at + 1):
             return at
         if token.text in _PARTS | {"(", ")"}:
             return start
-        if _numbers(token) and reader.tokens[at + 1 : at + 2] and reader.tokens[at + 1].text in words.POINTS:
-            return at if _points_follow(reader, at) else start
-        if (token.text[0] in "每" or token.text in _STATING | words.DISCRETION) and _points_follow(
-            reader, at
-        ):
+        if _begins_points(reader, at) and _points_follow(reader, at):
             return at
     return start
+
+
+def _begins_points(reader: Reader, at: int) -> bool:
+    token = reader.tokens[at]
+    if token.text in words.FACTORS:
+        return True
+    behind = reader.tokens[at + 1].text if at + 1 < len(reader.tokens) else ""
+    if _numbers(token):
+        ends = behind in words.POINTS | _JOINTS | {"", "(", ")"}
+        return ends or (token.value == 1 and behind in words.COUNTED)
+    return (
+        token.text[0] == "每"
+        or token.text
+        in _STATING | words.DISCRETION | words.ONCE | words.CASE | _EVENTS | event_words.DIRECTLY
+    )
 
 
 def _points_follow(reader: Reader, at: int) -> bool:
     """Whether only 每例, a sign and points stand from here."""
     trial = Reader(reader.tokens[at:])
     trial.accept({"，", ",", ":"})
-    if trial.accept(words.NO_POINTS):
-        return True
-    trial.attempt(_every)
-    if trial.attempt(cell) is None:
+    if trial.accept(words.NO_POINTS | words.NOT_COUNTED) or trial.attempt(_multiplied):
+        return trial.done or (trial.next is not None and trial.next.text in _JOINTS | {"(", ")"})
+    if trial.attempt(lambda r: _given(r, 0, "……", stated=True)) is None:
         return False
-    trial.attempt(_every_behind)
-    trial.attempt(slashed_window)
-    return trial.done or (trial.next is not None and trial.next.text in _PARTS | {"(", ")", "、"})
+    return trial.done or (trial.next is not None and trial.next.text in _JOINTS | {"(", ")"})
 
 
-def _every(reader: Reader) -> Unit:
-    """Take 每例, 每次, 每人, 一次; a time is no unit. Raises: NotFitting."""
-    if reader.accept({"每次", "每一次", "单次", "每回"}):
-        return Unit("次")
-    if reader.attempt(_one_time):
-        return Unit("次")
-    found = each(reader)
-    if not found.bare:
+def _without_time(tokens: list[Token]) -> tuple[str, bool]:
+    """Give a text without the one time that it is about (参与赌博一次, 有一次浪费), and whether there was one.
+
+    Raises: NotFitting where the text says more than what was done.
+    """
+    kept, once, at = [], False, 0
+    while at < len(tokens):
+        pair = [token.text for token in tokens[at : at + 2]]
+        if len(pair) == 2 and _numbers(tokens[at]) and tokens[at].value == 1 and pair[1] in ("次", "回"):
+            once, at = True, at + 2
+            continue
+        kept.append(tokens[at])
+        at += 1
+    if once and (not kept or (kept[0].text in ("每", "每有", "发现", "出现") and len(kept) == 1)):
         raise NotFitting
-    return found.unit
-
-
-def _one_time(reader: Reader) -> bool:
-    if reader.number() != 1:
-        raise NotFitting
-    reader.expect({"次", "回"})
-    return True
-
-
-def _every_behind(reader: Reader) -> Unit:
-    reader.expect(words.SLASH)
-    name = reader.expect(words.EVENTS | words.HAPPENINGS | {"篇"})
-    return Unit(name)
+    text = "".join(token.text for token in tokens)
+    _check_text(text, kept)
+    return text, once
 
 
 def _check_text(text: str, tokens: list[Token]) -> None:
     """Refuse a text that says more than what was done. Raises: NotFitting."""
-    if not 0 < len(text) <= NAME_LENGTH or text.endswith(tuple(_TURNING)):
+    if not 0 < len(text) <= NAME_LENGTH or _turns(text):
         raise NotFitting
-    if is_narrowing(text):
-        raise NotFitting
-    if all(_numbers(one) or one.text in _AMOUNT_WORDS for one in tokens) and any(map(_numbers, tokens)):
+    numbered = any(map(_numbers, tokens))
+    if (
+        numbered
+        and all(_numbers(one) or one.text in _AMOUNT_WORDS for one in tokens)
+        and not _is_school(tokens)
+    ):
         raise NotFitting  # 一车扣10分 counts cars, 10小时以下1分 is a step
     if text in words.LEVELS or text in words.KINDS or not any("\u4e00" <= one <= "\u9fff" for one in text):
         raise NotFitting
-    for at, token in enumerate(tokens):
-        before, behind = tokens[at - 1] if at else None, tokens[at + 1 : at + 3]
-        if token.kind is Kind.NUMBER:
-            if not _is_measure(before, behind):
-                raise NotFitting
-        elif token.text in _ADDED or (token.text in _BINDING and not _is_bound(token.text, before, behind)):
+    for at in range(len(tokens)):
+        if not (at == 0 and words.WINDOWS.get(tokens[0].text) in words.SLOT_WINDOWS):
+            _check_token(tokens, at)
+
+
+def _check_token(tokens: list[Token], at: int) -> None:
+    """Refuse a word or a number that says more than what was done. Raises: NotFitting."""
+    token, before, behind = tokens[at], tokens[at - 1] if at else None, tokens[at + 1 : at + 3]
+    if token.kind is Kind.NUMBER:
+        if not _is_measure(token, before, behind):
             raise NotFitting
-        if token.text in words.FIRST_FEW and behind and behind[0].kind is Kind.NUMBER:
-            raise NotFitting  # 前10名 is how many may have it
+    elif token.text in words.ADDED or (token.text in _BINDING and not _is_bound(token.text, before, behind)):
+        raise NotFitting
+    if token.text in words.FIRST_FEW and behind and behind[0].kind is Kind.NUMBER:
+        raise NotFitting  # 前10名 is how many may have it
 
 
-def _is_measure(before: Token | None, behind: list[Token]) -> bool:
-    """Whether a number only tells cases apart: 10桌以下, 3-6万元, 连续三个月, 第一作者, 三星户.
+def _turns(text: str) -> bool:
+    """Whether a text turns the points behind it into something else, or says for when or for whom they are."""
+    later = text.startswith(("以后", "之后", "此后", "其后", "往后")) or text in words.CIRCUMSTANCES
+    return later or text.endswith(tuple(_TURNING)) or is_narrowing(text)
+
+
+def _is_school(tokens: list[Token]) -> bool:
+    """Whether a text is 二本, or 一本: universities by their rank."""
+    return [token.text for token in tokens] in (["一", "本"], ["二", "本"], ["三", "本"])
+
+
+def _is_measure(token: Token, before: Token | None, behind: list[Token]) -> bool:
+    """Whether a number only tells cases apart: 10桌以下, 3-6万元, 连续三个月, 连续两次, 第一作者, 三星户, 一本.
 
     A bare amount (捐100元, 50个烟头) may be meant for every so many, or be a threshold.
     """
@@ -330,6 +437,12 @@ def _is_measure(before: Token | None, behind: list[Token]) -> bool:
         return False
     if before is not None and before.text in words.ORDINAL:
         return behind[0].kind is Kind.TEXT
+    if before is not None and before.text == "连续":
+        return behind[0].text in words.PERIOD_UNITS.keys() | words.TIMES
+    if behind[0].text.startswith("%"):
+        return True
+    if behind[0].text == "本" and token.text in ("一", "二", "三"):
+        return True
     if behind[0].text in words.DASHES:
         return len(behind) > 1 and behind[1].kind is Kind.NUMBER
     if behind[0].text.startswith("星") or behind[0].text in words.PERIOD_UNITS.keys() - {"次"}:
@@ -338,7 +451,8 @@ def _is_measure(before: Token | None, behind: list[Token]) -> bool:
     bounded = before is not None and before.text in _AT_MOST | words.BEYOND | words.UNDER | words.DASHES
     if len(behind) > 1 and behind[1].text in compared:
         bounded = True
-    return bounded and behind[0].text in words.UNITS.keys() | words.COUNTED - words.TIMES
+    times = words.TIMES if len(behind) < 2 or behind[1].text not in compared else set()
+    return bounded and behind[0].text in words.UNITS.keys() | words.COUNTED - times
 
 
 def _is_bound(token: str, before: Token | None, behind: list[Token]) -> bool:
@@ -354,85 +468,3 @@ def _is_bound(token: str, before: Token | None, behind: list[Token]) -> bool:
 
 def _numbers(token: Token) -> bool:
     return token.kind is Kind.NUMBER
-
-
-def slashed_window(reader: Reader) -> Window:
-    """Take the /月 of 达标2分/月. Raises: NotFitting."""
-    reader.expect(words.SLASH)
-    window = words.WINDOWS[reader.expect(words.WINDOWS)]
-    if window not in words.SLOT_WINDOWS:
-        raise NotFitting
-    return window
-
-
-# ---- one side for who does it, one for who does not
-
-
-def nothing(reader: Reader) -> bool:
-    """Take the 未分类不得分 behind points: who doesn't do it gets none. Raises: NotFitting."""
-    one = _clause(reader)
-    spared = reader.tokens[reader.at - 1].text in ("不扣分", "不扣", "免扣", "免于扣分")
-    if one.given is not None or not (spared or any(word in one.text for word in "不未没无逾超缺差")):
-        raise NotFitting
-    if any(who in one.text for who in _WHO):
-        raise NotFitting
-    reader.kept = True
-    return True
-
-
-def otherwise(reader: Reader, draft: Draft) -> Worth:
-    """Take 2分/次，缺席扣1分/次: the points of the title's deed, and what its omission takes. Raises: NotFitting."""
-    before = len(reader.signs)
-    each_time = reader.accept({"每次", "单次"})
-    award = cell(reader)
-    behind = reader.attempt(_every_behind)
-    if set(reader.signs[before:]) - {Direction.AWARD} or not (
-        each_time or (behind and behind.name in words.TIMES)
-    ):
-        raise NotFitting
-    reader.expect(words.SEPARATORS)
-    other = _clause(reader)
-    if not other.text.startswith(_OMITTED) or any(word in other.text for word in "改纠悔"):
-        raise NotFitting  # 每次10分，态度恶劣的扣20分 is about one fault
-    if other.side is not Direction.DEDUCTION or other.given is None or other.deed is not None:
-        raise NotFitting
-    reader.kept = True
-    reader.signs = ()
-    draft.direction = Direction.BOTH
-    return Both(award, other.given)
-
-
-# ---- amounts that are reached
-
-
-def reached(reader: Reader, draft: Draft) -> Worth:
-    """Take 200毫升加5分，400毫升加10分: the highest amount that was reached counts. Raises: NotFitting."""
-    rows = [_reached_row(reader)]
-    while (row := reader.attempt(_next_reached)) is not None:
-        rows.append(row)
-    units = {of for _amount, of, _points in rows}
-    rising = all(low[0] < high[0] and low[2] < high[2] for low, high in pairwise(rows))
-    of = rows[0][1]
-    if len(rows) < 2 or len(units) > 1 or not rising:
-        raise NotFitting
-    if of.measure is Measure.HUNDREDTHS and is_piece(of):
-        raise NotFitting
-    return StepTable(of, tuple(Step(amount, given) for amount, _of, given in rows))
-
-
-def _next_reached(reader: Reader) -> tuple[int, Unit, int]:
-    reader.expect(words.SEPARATORS)
-    return _reached_row(reader)
-
-
-def _reached_row(reader: Reader) -> tuple[int, Unit, int]:
-    if "".join(reader.several(noun_part)):
-        reader.kept = True
-    amount, of = quantity(reader)
-    reader.accept({"的"})
-    reader.accept({"，", ","})
-    sign(reader)
-    given = cell(reader)
-    if not isinstance(given, Fixed) or not amount:
-        raise NotFitting
-    return amount, of, given.points

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.language import subject_words, words
 from xiangyue.catalogue.language.amounts import cell, noun_part, sign, some_points
+from xiangyue.catalogue.language.conditions import condition
 from xiangyue.catalogue.language.leads import (
     Draft,
     Lead,
@@ -135,6 +136,10 @@ def _kinds_enclosed(reader: Reader) -> ByKind:
 def full_marks(reader: Reader, draft: Draft) -> Worth:
     """Take 满分8分，每处扣0.5分，扣完为止."""
     reader.attempt(_of_household)
+    if (base := reader.attempt(_based_on)) is not None:
+        draft.direction = Direction.BASE
+        reader.signs = ()
+        return base
     named = reader.accept(words.EXACTLY_FULL)
     reader.accept(words.NEUTRAL)
     full = some_points(reader)
@@ -157,6 +162,18 @@ def full_marks(reader: Reader, draft: Draft) -> Worth:
     if named in words.STARTING and not faults and not ended:
         return Fixed(full)
     return FromFull(full, faults[0] if faults else None)
+
+
+def _based_on(reader: Reader) -> Fixed:
+    """Take 以60分为基础. Raises: NotFitting."""
+    if reader.next is None or reader.next.text != "以":
+        raise NotFitting
+    reader.skip_to(reader.at + 1)
+    found = some_points(reader)
+    reader.accept({"为"})
+    reader.expect(words.STARTING)
+    reader.end()
+    return Fixed(found)
 
 
 def _of_household(reader: Reader) -> bool:
@@ -203,8 +220,10 @@ def _lost(reader: Reader, lead: Lead, signs: int) -> Plain:
 
 
 def _each_time(reader: Reader, draft: Draft) -> Worth:
-    """Take 每次扣1分: so much for every occasion, as one mark may be given for many."""
+    """Take 每次扣1分, 每有一次违反村规民约扣1分: so much for every occasion, as one mark may be given for many."""
     batch = each_time(reader)
+    if reader.quietly(condition):
+        reader.kept = True
     sign(reader)
     return PerUnit(Unit("次"), batch.per, some_points(reader), batch.whole)
 

@@ -44,6 +44,8 @@ RESET_WORDS: Final = {
     Window.ONCE: "",
 }  # fmt: skip
 RESET_OF: Final = {word: window for window, word in RESET_WORDS.items() if word}
+ON_SIGHT: Final = _words("一经发现 一经查实 一旦发现 发现即 一次即 经查实 查实后 发现后 每次 单次")
+DIRECTLY: Final = _words("直接 立即 一律 予以")
 RESET_TO: Final = {"清至", "清零至", "清到", "归至", "恢复到基础分", "清零到"}
 REPAIRED: Final = {
     "改正后",

@@ -19,11 +19,28 @@ from xiangyue.catalogue.rules.worth import Downgrade, Event, Reset, Veto
 
 
 def event(reader: Reader) -> Event:
-    """Take an event. Raises: NotFitting."""
+    """Take an event, with how soon it comes before it (一经发现，直接). Raises: NotFitting."""
+    reader.attempt(_at_once)
     for rule in (_reset, _veto, _downgrade):
         if (found := reader.attempt(rule)) is not None:
             return found
     raise NotFitting
+
+
+def _at_once(reader: Reader) -> bool:
+    """Take 发现一次, 一经查实，, 直接. Raises: NotFitting."""
+    found = bool(reader.accept(event_words.ON_SIGHT))
+    if found or reader.accept({"发现", "出现", "查实"}):
+        if not found or (reader.next is not None and reader.next.text == "一"):
+            if reader.number() != 1:
+                raise NotFitting
+            reader.expect({"次", "起", "例"})
+        found = True
+        reader.accept({"，", ","})
+    if not (reader.accept(event_words.DIRECTLY) or found):
+        raise NotFitting
+    reader.kept = reader.kept or found
+    return True
 
 
 def _reset(reader: Reader) -> Event:

@@ -39,8 +39,10 @@ class Label:
     style: RankStyle = RankStyle.PLACE
 
 
-def read_label(reader: Reader) -> Label:
-    for rule in (_level_rank, _known_label, _grade_label, named_label):
+def read_label(reader: Reader, *, joined: bool = True) -> Label:
+    """Take one label. joined: whether 迟到、早退 may be one, whose points follow. Raises: NotFitting."""
+    named = named_label if joined else _single_name
+    for rule in (_level_rank, _known_label, _grade_label, _level_name, named):
         if (found := reader.attempt(rule)) is not None:
             return found
     raise NotFitting
@@ -79,7 +81,8 @@ def _aside(reader: Reader) -> str:
     if reader.attempt(_bare_label):
         reader.at = at
         raise NotFitting
-    return noun_part(reader)
+    quoted = reader.accept_kind(Kind.QUOTED)
+    return f"「{quoted.text}」" if quoted else noun_part(reader)
 
 
 def _bare_label(reader: Reader) -> Label:
@@ -125,6 +128,11 @@ def _points_follow(reader: Reader) -> bool:
     return reader.next.kind is Kind.NUMBER or reader.next.text in follows
 
 
+def numeral(rank: int) -> str:
+    """Write a rank as people do: 三 of 三等奖."""
+    return words.NUMERALS[rank] if rank < len(words.NUMERALS) else str(rank)
+
+
 def _whole(reader: Reader) -> int:
     number = reader.number()
     if number.denominator != 1:
@@ -152,8 +160,6 @@ def _grade_label(reader: Reader) -> Label:
     token = reader.accept_kind(Kind.TEXT) or reader.accept_kind(Kind.NUMBER)
     if token is None:
         raise NotFitting
-    if token.text in words.TOP_SCHOOLS:
-        return Label(Sort.NAME, token.text + "".join(reader.several(noun_part)))
     if token.text in ("一", "二", "三") and reader.accept({"本"}):
         return Label(Sort.NAME, f"{token.text}本")
     return Label(Sort.NAME, token.text + reader.expect(event_words.GRADE_ENDS))
@@ -176,6 +182,15 @@ def named_label(reader: Reader) -> Label:
     name = quoted.text if quoted else "".join(reader.several(noun_part))
     if name and not quoted:
         name += "".join(reader.several(_joined_name))
+    if not 0 < len(name) <= NAME_LENGTH or (not quoted and name in words.COUNTED):
+        raise NotFitting
+    return Label(Sort.NAME, name)
+
+
+def _single_name(reader: Reader) -> Label:
+    """Take one name of several that stand together. Raises: NotFitting."""
+    quoted = reader.accept_kind(Kind.QUOTED)
+    name = quoted.text if quoted else "".join(reader.several(noun_part))
     if not 0 < len(name) <= NAME_LENGTH or (not quoted and name in words.COUNTED):
         raise NotFitting
     return Label(Sort.NAME, name)
@@ -245,8 +260,16 @@ def _tail_aside(reader: Reader) -> bool:
     return True
 
 
+def _level_name(reader: Reader) -> Label:
+    """Take the 村 of 村2、镇3、县5: whether these are levels is seen from all of them. Raises: NotFitting."""
+    word = reader.expect(words.BARE_LEVELS)
+    if reader.next is None or reader.next.kind is not Kind.NUMBER:
+        raise NotFitting
+    return Label(Sort.NAME, word)
+
+
 def _listed(reader: Reader) -> Label:
-    return reader.attempt(_bare_level) or read_label(reader)
+    return reader.attempt(_bare_level) or read_label(reader, joined=False)
 
 
 def _bare_level(reader: Reader) -> Label:
@@ -271,4 +294,6 @@ def _ranks_list(reader: Reader) -> list[Label]:
     if len(ranks) < 2 or len(ranks) > 50 or ranks != sorted(set(ranks)) or (style == "名" and not ordinal):
         raise NotFitting
     reader.accept({"的"})
-    return [Label(Sort.RANK, str(n), ranks=(n,), style=words.RANK_STYLES[style]) for n in ranks]
+    kind = words.RANK_STYLES[style]
+    told = "第{}名" if kind is RankStyle.PLACE else "{}" + style
+    return [Label(Sort.RANK, told.format(numeral(n)), ranks=(n,), style=kind) for n in ranks]

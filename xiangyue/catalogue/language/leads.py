@@ -6,20 +6,20 @@ period   = [每人 | 每户 | 家庭成员] (每次 | 每月 | 每季度 …)
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.language import subject_words, words
-from xiangyue.catalogue.language.amounts import bounds, cell, noun_part, quantity, sign, unit
+from xiangyue.catalogue.language.amounts import cell, noun_part, quantity, sign, unit
+from xiangyue.catalogue.language.conditions import condition, is_narrowing, once
 from xiangyue.catalogue.language.limits import Cap, window
-from xiangyue.catalogue.language.rates import Batch, adding_up, bands, each, pro_rata, steps
+from xiangyue.catalogue.language.rates import Batch, adding_up, bands, each, other_units, pro_rata, steps
 from xiangyue.catalogue.language.several import WHOSE_PREFIXES, is_piece, several_each
 from xiangyue.catalogue.language.tables import table
 from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
 from xiangyue.catalogue.rules.model import Multiplier, Sharing
-from xiangyue.catalogue.rules.terms import Circumstance, Counting, Direction, Side, Whose, Window
+from xiangyue.catalogue.rules.terms import Counting, Direction, Whose, Window
 from xiangyue.catalogue.rules.worth import (
     CaseByCase,
     Cell,
@@ -36,7 +36,7 @@ _SINGLE = {"次", "回"}
 
 @dataclass(slots=True)
 class Draft:
-    """A value while it is being read."""
+    """A value while it is being read. others: further rules that stand in the same cell; label: what each is about."""
 
     worth: Worth | None = None
     direction: Direction | None = None
@@ -49,6 +49,8 @@ class Draft:
     to_nothing: bool = False
     highest: bool = False
     deed: str = ""
+    label: str = ""
+    others: list["Draft"] = field(default_factory=list)
 
 
 Lead = Callable[[Reader, Draft], Worth]
@@ -63,12 +65,23 @@ def free(reader: Reader, draft: Draft) -> Worth:
         return cell(reader)
     if reader.attempt(lambda r: _prefixed_period(r, draft)):
         reader.accept({"，", ","})
+    if reader.attempt(_each_party):
+        reader.kept = True
     if (stated := reader.attempt(_stated)) is not None:
         return stated
     found = cell(reader)
     if draft.caps and isinstance(found, CaseByCase) and found.high is not None:
         raise NotFitting  # 每月最多10分 is a limit
     return found
+
+
+def _each_party(reader: Reader) -> bool:
+    """Take the 双方各 of 双方各扣5分: every one of them is a deed of its own. Raises: NotFitting."""
+    reader.expect(words.PARTIES)
+    if reader.next is None or reader.next.text[0] not in "各均都分":
+        raise NotFitting
+    reader.accept({"都", "分别"})
+    return True
 
 
 def _stated(reader: Reader) -> Cell:
@@ -109,9 +122,17 @@ def period(reader: Reader) -> tuple[Whose | None, Window]:
 
 
 def _each_window(reader: Reader) -> Window:
-    if reader.next is None or reader.next.text[0] not in "每单当":
+    if reader.next is None or reader.next.text[0] not in "每单当一":
         raise NotFitting
-    return window(reader)
+    stated = reader.next.text[0] != "一"
+    if reader.next.text in {"一季度", "一季"}:
+        raise NotFitting  # that may be the first one
+    found = window(reader)
+    if not stated and (
+        reader.next is None or reader.next.text not in words.GAINS | words.LOSSES | words.NEUTRAL
+    ):
+        raise NotFitting  # 一季度, 一年以上
+    return found
 
 
 def amount(reader: Reader, draft: Draft) -> Worth:
@@ -126,8 +147,31 @@ def amount(reader: Reader, draft: Draft) -> Worth:
         draft.whose = several.whose or draft.whose
         draft.caps += [Cap(Counting.TIMES, 1, slot, several.whose) for slot in several.slots]
     draft.per_head = _is_head(reader, batch)
+    if reader.attempt(_where_it_holds):
+        reader.kept = True
     reader.accept({"，", ","})
-    return _times(reader, draft, batch, cell(reader), over)
+    found = _times(reader, draft, batch, cell(reader), over)
+    if draft.whose is None and reader.attempt(_slashed_person):
+        draft.whose = Whose.PERSON
+    reader.attempt(lambda r: _slashed_slot(r, draft))
+    return found
+
+
+def _slashed_person(reader: Reader) -> bool:
+    """Take the /人 of 每晚2分/人. Raises: NotFitting."""
+    reader.expect(words.SLASH)
+    reader.accept({"每"})
+    reader.expect({"人", "每人"})
+    return True
+
+
+def _where_it_holds(reader: Reader) -> bool:
+    """Take the 并成活的 of 每植1棵并成活的加1分. Raises: NotFitting."""
+    reader.accept({"并", "且", "并且"})
+    if is_narrowing(condition(reader)):
+        raise NotFitting
+    reader.expect({"的", "者"})
+    return True
 
 
 def _done_before_each(reader: Reader) -> str:
@@ -178,99 +222,6 @@ _TURNING = (
 )
 
 
-def is_narrowing(text: str) -> bool:
-    """Whether a text says for whom or for what the points are not: 除公职人员外, 不含节假日."""
-    excepted = text.startswith("除") and text.endswith(("外", "外的"))  # 除草 and 除雪 are work
-    return excepted or "除外" in text or text.startswith(("不含", "不包括", "仅", "限", "只", "否则"))
-
-
-def condition(reader: Reader) -> str:
-    """Take words that say what was done: 迟到或早退, 连续三个月被评为清洁户. Raises: NotFitting."""
-    found = ""
-    while (part := reader.quietly(_condition_part)) is not None:
-        found += part
-    if not found or found[-1] in "、或和及":
-        raise NotFitting
-    return found
-
-
-def _condition_part(reader: Reader) -> str:
-    if reader.accept({"连续"}):
-        many = reader.number()
-        return f"连续{many}{reader.expect(words.PERIOD_UNITS)}"
-    if word := reader.accept({"或", "或者", "、", "和", "及"}):
-        return word
-    if quoted := reader.accept_kind(Kind.QUOTED):
-        return f"「{quoted.text}」"
-    return noun_part(reader)
-
-
-def once(reader: Reader) -> bool:
-    """Take 每次, 一次, 1次 behind what was done. Raises: NotFitting."""
-    if reader.accept({"每次", "单次", "每一次"}):
-        return True
-    reader.accept({"每"})
-    if reader.number() != 1:
-        raise NotFitting
-    reader.expect(_SINGLE)
-    return True
-
-
-def decided(reader: Reader, draft: Draft) -> Worth:
-    """Take 由村两委研究决定: each case by itself, and who decides it."""
-    reader.accept({"由"})
-    decided_by(reader)
-    found = reader.attempt(_chosen_between) or bounds(reader)
-    reader.end()
-    return found
-
-
-def _chosen_between(reader: Reader) -> Range | Discretion:
-    """Take the ，5-20分 of 由村委会评定，5-20分. Raises: NotFitting."""
-    reader.expect(words.SEPARATORS)
-    found = cell(reader)
-    if not isinstance(found, Range | Discretion):
-        raise NotFitting
-    return found
-
-
-def decided_by(reader: Reader) -> None:
-    """Take who decides (村两委 …), and that they do. Raises: NotFitting."""
-    who = "".join(reader.several(_decider))
-    if not who:
-        raise NotFitting
-    reader.expect(words.DECIDED | {word for word in words.CASE if word.endswith("决定")})
-    reader.kept = True
-
-
-def _decider(reader: Reader) -> str:
-    people = words.KINDS | subject_words.PERSON_KINDS | words.ROLES | words.WHOSE.keys()
-    return reader.accept(people | {"、", "和", "及"}) or noun_part(reader)
-
-
-def escalating(reader: Reader, draft: Draft) -> Worth:
-    """Take 首次扣2分，再次扣4分: what is taken, and how much more for a repeated fault."""
-    reader.expect(words.FIRST_TIME)
-    first = _taken(reader)
-    reader.expect(words.SEPARATORS)
-    if reader.next is None or reader.next.text not in words.NEXT_TIMES:
-        raise NotFitting
-    reader.accept(words.NEXT_TIMES)
-    factor = Fraction(100 * _taken(reader).points, first.points)
-    reader.end()
-    if factor.denominator != 1 or factor <= 100:
-        raise NotFitting
-    draft.multipliers.append(Multiplier(Circumstance.REPEAT, int(factor), Side.EACH))
-    return first
-
-
-def _taken(reader: Reader) -> Fixed:
-    found = cell(reader) if sign(reader) is Direction.DEDUCTION else None
-    if not isinstance(found, Fixed):
-        raise NotFitting
-    return found
-
-
 def _is_head(reader: Reader, batch: Batch) -> bool:
     return batch.bare and not batch.counted and not reader.kept and batch.unit.name in words.HEADS
 
@@ -282,6 +233,10 @@ def amount_behind(reader: Reader, draft: Draft) -> Worth:
         return found
     batch = reader.attempt(_batch_behind) or _batch_slashed(reader)
     draft.per_head = _is_head(reader, batch)
+    if reader.attempt(lambda r: _slashed_slot(r, draft)):
+        draft.per_head = False
+    elif is_piece(batch.unit) and reader.attempt(_slashed_person):
+        reader.kept = True
     return _times(reader, draft, batch, found, None)
 
 
@@ -290,9 +245,9 @@ def _slashed_period(reader: Reader, draft: Draft) -> bool:
     whose, when = None, None
     while reader.accept(words.SLASH):
         reader.accept({"每"})
-        if whose is None and when in (None, Window.TIME) and (word := reader.accept(words.WHOSE)):
+        if whose is None and (word := reader.accept(words.WHOSE)):
             whose = words.WHOSE[word]
-        elif when is None and reader.accept(_SINGLE):
+        elif when is None and reader.accept(_SINGLE if whose is None else words.TIMES):
             when = Window.TIME
         elif when is None and (word := reader.accept(words.WINDOWS)):
             when = words.WINDOWS[word]
@@ -304,22 +259,38 @@ def _slashed_period(reader: Reader, draft: Draft) -> bool:
     return True
 
 
+def _slashed_slot(reader: Reader, draft: Draft) -> bool:
+    """Take the /年 of 10分/块/年. Raises: NotFitting."""
+    reader.expect(words.SLASH)
+    reader.accept({"每"})
+    slot = words.WINDOWS[reader.expect(words.WINDOWS)]
+    if slot not in words.SLOT_WINDOWS:
+        raise NotFitting
+    draft.caps.append(Cap(Counting.TIMES, 1, slot))
+    return True
+
+
 def _batch_before(reader: Reader) -> Batch:
     if found := reader.attempt(_exchanged):
         return found
-    if found := reader.attempt(_unit_of_one):
+    if found := reader.attempt(unit_of_one):
         return found
     if found := reader.attempt(_person_days):
         return found
     return each(reader)
 
 
-def _unit_of_one(reader: Reader) -> Batch:
-    """Take 发现一处, 一次, 参加1次: one of what happens, without 每; more than one would be ambiguous."""
+def unit_of_one(reader: Reader) -> Batch:
+    """Take 发现一处, 一次, 参加1次: one of what happens, without 每; more than one would be ambiguous.
+
+    Raises: NotFitting.
+    """
     aside = reader.attempt(verb)
     many, found = quantity(reader)
     found, more = _happening(found)
     half = many * 2 == found.size and found.name in words.MEASURED and _says_half(reader)
+    if many != found.size and _rest_is_nothing(reader, found):
+        return Batch(found, many, whole=True, bare=False, counted=True)
     if (many != found.size or not _counts_alone(found)) and not half:
         if reader.done:
             raise NotFitting
@@ -329,6 +300,14 @@ def _unit_of_one(reader: Reader) -> Batch:
     if aside or more:
         reader.kept = True
     return Batch(found, many, whole=half, bare=not half)
+
+
+def _rest_is_nothing(reader: Reader, found: Unit) -> bool:
+    """Whether 不足100元不计 follows, so that 100元计1分 can only mean every 100元."""
+    rest = reader.tokens[reader.at :]
+    under = next((n for n, token in enumerate(rest) if token.text in words.UNDER), len(rest))
+    told = [token.text for token in rest[under + 1 : under + 4]]
+    return len(told) == 3 and told[1] == found.name and told[2] in words.NOT_COUNTED | words.NO_POINTS
 
 
 def _exchanged(reader: Reader) -> Batch:
@@ -354,17 +333,28 @@ def _happening(found: Unit) -> tuple[Unit, bool]:
 
 def _counts_alone(found: Unit) -> bool:
     """Whether one of it can only mean every one: 1次, 一处, 1小时, 1亩; but 1元 and 1万元 may be a threshold."""
-    return found.name in words.EVENTS | words.HAPPENINGS | words.MEASURED | {"车", "桶", "袋"}
+    known = found.name in words.COUNTED | words.MEASURED or found.name[0] in words.COUNTED
+    return known and (is_piece(found) or found.name in words.MEASURED)
 
 
 def each_time(reader: Reader) -> Batch:
     """Take 每次, 每发现一次, 一次, 每2次: how many occasions count as one. Raises: NotFitting."""
-    if reader.accept({"每次", "每一次", "每回", "单次"}):
+    if reader.accept({"每次", "每一次", "每回", "单次"}) or reader.attempt(_each_occasion):
         return Batch(Unit("次"), 100, whole=False, bare=True)
-    batch = reader.attempt(_unit_of_one) or each(reader)
+    batch = reader.attempt(unit_of_one) or each(reader)
     if batch.unit.name not in _SINGLE:
         raise NotFitting
     return batch
+
+
+def _each_occasion(reader: Reader) -> bool:
+    """Take 每有一次, 每发现一次, whatever was done then. Raises: NotFitting."""
+    reader.expect(words.EACH - words.EACH_FULL)
+    reader.accept({"发现", "出现", "发生", "有"})
+    if reader.number() != 1:
+        raise NotFitting
+    reader.expect(_SINGLE)
+    return True
 
 
 def verb(reader: Reader) -> str:
@@ -394,6 +384,19 @@ def _batch_behind(reader: Reader) -> Batch:
     return reader.attempt(_person_days) or each(reader)
 
 
+def _slashed_person_unit(reader: Reader) -> Unit:
+    """Take the 人/天 of 5分/人/天. Raises: NotFitting."""
+    reader.expect({"人", "每人"})
+    reader.expect(words.SLASH)
+    reader.accept({"每"})
+    token = reader.next
+    name = words.SAME_UNITS.get(token.text, token.text) if token is not None else ""
+    if f"人{name}" not in words.COUNTED:
+        raise NotFitting
+    reader.skip_to(reader.at + 1)
+    return Unit(f"人{name}")
+
+
 def _batch_slashed(reader: Reader) -> Batch:
     reader.expect(words.SLASH)
     reader.accept({"每"})
@@ -406,7 +409,11 @@ def _batch_slashed(reader: Reader) -> Batch:
         return Batch(found, per, whole=per != found.size, bare=False)
     if reader.accept({"天", "日"}):
         return Batch(Unit("天"), 100, whole=False, bare=True)
+    if (of_persons := reader.attempt(_slashed_person_unit)) is not None:
+        return Batch(of_persons, 100, whole=False, bare=True)
     found, factor = unit(reader)
+    if reader.attempt(other_units):
+        reader.kept = True
     return Batch(found, found.size * factor, whole=factor > 1, bare=factor == 1)
 
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from xiangyue.catalogue.language import words
-from xiangyue.catalogue.language.amounts import noun, quantity, some_points
-from xiangyue.catalogue.language.tokens import NotFitting, Reader
-from xiangyue.catalogue.rules.model import Limit
+from xiangyue.catalogue.language import subject_words, words
+from xiangyue.catalogue.language.amounts import depending, noun, quantity, some_points
+from xiangyue.catalogue.language.multipliers import multipliers
+from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
+from xiangyue.catalogue.rules.model import Limit, Multiplier
 from xiangyue.catalogue.rules.terms import MOST_TIMES, Counting, Layer, Side, Whose, Window
 from xiangyue.catalogue.rules.worth import (
     Bands,
@@ -93,7 +94,8 @@ class _Part:
 class Limits:
     """What 上限 says. least: a minimum award, centipoints. to_nothing: 扣完为止. full: 满分100 of the whole sheet.
 
-    highest: the same fact counts once, by the highest.
+    highest: the same fact counts once, by the highest. multipliers: some stand here (党员加倍). discretion: what the
+    judges look at stands here (视情节). kept: something was said that the rule has no place for (照价赔偿).
     """
 
     caps: tuple[Cap, ...] = ()
@@ -101,6 +103,9 @@ class Limits:
     to_nothing: bool = False
     full: int = 0
     highest: bool = False
+    multipliers: tuple[Multiplier, ...] = ()
+    discretion: bool = False
+    kept: bool = False
 
 
 def limits(reader: Reader) -> Limits:
@@ -128,11 +133,14 @@ def _merged(one: Limits, other: Limits) -> Limits:
         one.to_nothing or other.to_nothing,
         one.full or other.full,
         one.highest or other.highest,
+        one.multipliers + other.multipliers,
+        one.discretion or other.discretion,
+        one.kept or other.kept,
     )
 
 
 def _clause(reader: Reader) -> Limits:
-    for rule in (_least, _full, _words_only, _down, _slot):
+    for rule in (_least, _full, _words_only, _down, _slot, _multiplied, _freely, _decided, _note):
         if (found := reader.attempt(rule)) is not None:
             return found
     return Limits((cap(reader),))
@@ -149,6 +157,46 @@ def least(reader: Reader) -> int:
     return some_points(reader)
 
 
+def _multiplied(reader: Reader) -> Limits:
+    """Take 第二次起加倍, 党员双倍扣: they stand here as often as under 倍数. Raises: NotFitting."""
+    return Limits(multipliers=multipliers(reader))
+
+
+def _freely(reader: Reader) -> Limits:
+    """Take 视情节轻重, 视价值大小: what the judges look at. Raises: NotFitting."""
+    if not reader.accept(words.DISCRETION):
+        depending(reader)
+    if reader.next is not None and reader.next.text not in words.SEPARATORS:
+        raise NotFitting
+    return Limits(discretion=True)
+
+
+def _decided(reader: Reader) -> Limits:
+    """Take 由评议小组评定, 经公安机关认定: who decides, which stands under 审批 too. Raises: NotFitting."""
+    reader.expect({"由", "经"})
+    while reader.next is not None and reader.next.text not in words.DECIDED:
+        if (
+            reader.next.kind is Kind.NUMBER
+            or reader.next.text in words.SEPARATORS | words.MOST - words.RHYTHMS
+        ):
+            raise NotFitting
+        reader.skip_to(reader.at + 1)
+    reader.expect(words.DECIDED)
+    return Limits(kept=True)
+
+
+def _note(reader: Reader) -> Limits:
+    """Take 照价赔偿: what goes beside the points. Raises: NotFitting."""
+    text = "".join(token.text for token in reader.tokens[reader.at :])
+    if not text.startswith(subject_words.NOTE_STARTS) or text.startswith("经常"):
+        raise NotFitting
+    while reader.next is not None and reader.next.text not in words.SEPARATORS:
+        if reader.next.kind is Kind.NUMBER or reader.next.text in words.STRUCTURE - words.KINDS:
+            raise NotFitting
+        reader.skip_to(reader.at + 1)
+    return Limits(kept=True)
+
+
 def _full(reader: Reader) -> Limits:
     reader.expect({"满分", "总分", "全表满分"})
     return Limits(full=some_points(reader))
@@ -157,9 +205,25 @@ def _full(reader: Reader) -> Limits:
 def _words_only(reader: Reader) -> Limits:
     if reader.accept(words.TO_NOTHING):
         return Limits(to_nothing=True)
-    reader.accept(words.SAME_THING)
+    reader.attempt(same_thing)
     reader.expect(words.HIGHEST | words.NO_ADDING)
     return Limits(highest=True)
+
+
+def same_thing(reader: Reader) -> bool:
+    """Take 同一事项, 同一称号, 同一人同一年度获多项荣誉的. Raises: NotFitting."""
+    if reader.accept(words.SAME_THING) or reader.accept({"重复", "多次", "多项"}):
+        return True
+    if reader.next is None or not reader.next.text.startswith("同"):
+        raise NotFitting
+    reader.skip_to(reader.at + 1)
+    if reader.next is not None and reader.next.text == "一":
+        reader.skip_to(reader.at + 1)
+    while reader.next is not None and reader.next.text not in words.HIGHEST | words.NO_ADDING:
+        if reader.next.kind is Kind.NUMBER or reader.next.text in words.MOST | {"；", ";"}:
+            raise NotFitting
+        reader.skip_to(reader.at + 1)
+    return True
 
 
 def _down(reader: Reader) -> Limits:
@@ -175,6 +239,8 @@ def _slot(reader: Reader) -> Limits:
     part = _Part()
     for _found in reader.several(lambda r: _qualified(r, part)):
         pass
+    if reader.attempt(_rhythm):
+        part.bounded = False
     if reader.next is not None and reader.next.text not in words.SEPARATORS:
         raise NotFitting
     if part.window is Window.TIME and not part.bounded:
@@ -182,6 +248,16 @@ def _slot(reader: Reader) -> Limits:
     if part.window not in words.SLOT_WINDOWS or part.bounded:
         raise NotFitting
     return Limits((part.cap(Counting.TIMES, 1),))
+
+
+def _rhythm(reader: Reader) -> bool:
+    """Take the 一评 of 每月一评, the 评比一次 of 每季评比一次. Raises: NotFitting."""
+    said = reader.accept(words.RHYTHMS)
+    if reader.number() != 1:
+        raise NotFitting
+    if not reader.accept(words.RHYTHMS) and not (said and reader.accept({"次"})):
+        raise NotFitting
+    return True
 
 
 def cap(reader: Reader) -> Cap:

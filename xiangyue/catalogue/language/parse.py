@@ -17,6 +17,7 @@ from xiangyue.catalogue.language import calendar_words, event_words, subject_wor
 from xiangyue.catalogue.language.limits import Limits, limits
 from xiangyue.catalogue.language.multipliers import multipliers
 from xiangyue.catalogue.language.plain import blank, depth, plain, unwrapped
+from xiangyue.catalogue.language.together import FAULT_ONLY
 from xiangyue.catalogue.language.tokens import DEEPEST, LONGEST, Kind, Lexer, NotFitting, Reader
 from xiangyue.catalogue.language.values import Value, readings
 from xiangyue.catalogue.language.writing import written
@@ -27,6 +28,7 @@ _T = TypeVar("_T")
 # 县5市10省20, 优5良3中1: labels of one character, with nothing between them and the points before.
 _LABELLED = re.compile(r"[校村镇乡县区市省优良中差甲乙丙][0-9]+(?:\.[0-9]+)?分?")
 _ONE_LEVEL = re.compile(r"^([校村镇乡县区市省])")
+_APART = re.compile(r"(?<=[0-9分])[ \u3000]+(?=[\u4e00-\u9fff])")  # 硕士30 博士50
 _RUN_TOGETHER = re.compile(rf"(?:{_LABELLED.pattern}){{2,}}")
 
 VALUES = gettext_lazy(
@@ -50,13 +52,24 @@ class NotUnderstood(Exception):  # noqa: N818 - the package's word for no
 
 
 def parse_value(text: str) -> Value:
-    """Read 分值. Raises: NotUnderstood."""
+    """Read 分值 that holds one rule. Raises: NotUnderstood."""
+    found = parse_rules(text)
+    if found.others:
+        reason = _("这里写了几条，请分几行写")
+        raise _refusal("several-rules", _("分值"), text, reason, VALUES)
+    if FAULT_ONLY in found.guesses:
+        raise _refusal("two-sides", _("分值"), text, _("又加又扣的，请写成加5/扣2"), VALUES)
+    return found
+
+
+def parse_rules(text: str) -> Value:
+    """Read 分值; where it holds several rules, the others stand beside the first. Raises: NotUnderstood."""
     _check(text, _("分值"), VALUES)
     if _is_date(text):
         reason = _("这像是日期：表格软件常把1-10改成日期，请把这一格设成文本，或写成1～10")
         raise _refusal("value-is-a-date", _("分值"), text, reason, VALUES)
     failed: list[Reader] = []
-    for variant in _line_breaks(unwrapped(text)):
+    for variant in dict.fromkeys((*_line_breaks(unwrapped(text)), unwrapped(_APART.sub("、", text)))):
         reader = Reader(_lexer().tokens(variant))
         if found := readings(reader):
             return _only(text, found)
@@ -69,10 +82,11 @@ def parse_value(text: str) -> Value:
 def _named(text: str) -> tuple[str, str] | None:
     """Say by name what is wrong with a text that gives no points, if it is one of the usual things."""
     tokens = _lexer().tokens(text)
-    if Reader(tokens).attempt(lambda r: _whole(r, limits)) is not None:
-        return "value-is-a-limit", _("只写了上限，没写几分；上限请写在“上限”一栏")
     if Reader(tokens).attempt(lambda r: _whole(r, _multipliers)) is not None:
         return "value-is-a-multiplier", _("只写了倍数，没写几分；倍数请写在“倍数”一栏")
+    only = Reader(tokens).attempt(lambda r: _whole(r, limits))
+    if only is not None and not (only.discretion or only.kept):
+        return "value-is-a-limit", _("只写了上限，没写几分；上限请写在“上限”一栏")
     if tokens[0].kind is Kind.NUMBER and readings(Reader(_lexer().tokens(f"满分{text}"))):
         return "full-marks-unsaid", _("前面像是满分，请写明，例如满分10分，每处扣1分，扣完为止")
     said = {token.text for token in tokens}

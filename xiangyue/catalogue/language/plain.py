@@ -29,7 +29,7 @@ _SPELLINGS = {
 }
 
 
-_DOTS = re.compile(r"(?<=[户人分])[·•・](?=[年月季次户人])")  # 10分/户·年
+_DOTS = re.compile(r"(?<=[户人分次年月])[·•・](?=[年月季次户人周天日场])")  # 10分/户·年
 
 
 def plain(text: str) -> str:

@@ -65,15 +65,15 @@ def each(reader: Reader) -> Batch:
     if (found := reader.attempt(_each_of)) is not None:
         return found
     full = reader.expect(words.EACH) in words.EACH_FULL or bool(reader.accept({"满"}))
-    if (found := reader.attempt(lambda r: _counted(r, full=full))) is not None:
+    if (found := reader.attempt(lambda r: counted(r, full=full))) is not None:
         return found
     if not "".join(reader.several(_verb_part)):
         raise NotFitting
-    full = full or bool(reader.accept({"满"}))
+    full = full or bool(reader.accept({"满"})) or _lasts(reader)
     reader.kept = True
-    if reader.next is None or reader.next.kind is not Kind.NUMBER:
+    if not _lasts(reader) and (reader.next is None or reader.next.kind is not Kind.NUMBER):
         reader.misfit("unit-unknown", _("“每”后面没写数和单位，例如每50个、每100元、每参加一次"))
-    return _counted(reader, full=full)
+    return counted(reader, full=full)
 
 
 def _each_of(reader: Reader) -> Batch:
@@ -87,21 +87,43 @@ def _each_of(reader: Reader) -> Batch:
     return Batch(found, found.size, whole=False, bare=True)
 
 
+def _lasts(reader: Reader) -> bool:
+    """Whether 一个月, 一年 follow behind what was done (每拖欠一个月): full ones count."""
+    behind = [token.text for token in reader.tokens[reader.at : reader.at + 2]]
+    return (len(behind) == 2 and behind[1] in words.LASTING) or behind[:1] in (["一年"], ["一个月"])
+
+
 def _verb_part(reader: Reader) -> str:
     reader.accept({"增加"})
-    return noun_part(reader)
+    return reader.accept(words.KINDS | {"本村", "村"}) or noun_part(reader)
 
 
-def _counted(reader: Reader, *, full: bool) -> Batch:
-    if reader.next is not None and reader.next.kind is Kind.NUMBER:
-        per, found = quantity(reader, fraction=True)
+def counted(reader: Reader, *, full: bool) -> Batch:
+    """Take what stands behind 每: 2小时, 个烟头. full: only full batches count. Raises: NotFitting."""
+    one_lasting = full and reader.next is not None and reader.next.text in words.ONE_LASTING
+    if one_lasting or (reader.next is not None and reader.next.kind is Kind.NUMBER):
+        per, found = quantity(reader, fraction=True, lasting=full)
+        if reader.attempt(other_units):
+            reader.kept = True
         whole = full or per != found.size
         if per == 0:
             raise NotFitting
         return Batch(found, per, whole, bare=per == found.size and not full, counted=True)
     found, factor = unit(reader)
+    if reader.attempt(other_units):
+        reader.kept = True
     per = base(reader, Fraction(factor), found)
     return Batch(found, per, full or factor > 1, bare=factor == 1 and not full)
+
+
+def other_units(reader: Reader) -> bool:
+    """Take the （瓶、袋） of 每30个（瓶、袋）: other words for what is counted. Raises: NotFitting."""
+    reader.expect({"("})
+    reader.expect(words.COUNTED)
+    while reader.accept({"、", "/", "或"}):
+        reader.expect(words.COUNTED)
+    reader.expect({")"})
+    return True
 
 
 def adding_up(reader: Reader) -> Window | None:
@@ -296,11 +318,11 @@ def _beyond(reader: Reader) -> _Stretch:
     is_open = bool(reader.accept(words.BEYOND))
     if not is_open:
         reader.expect(words.FULL)
-    low, found = quantity(reader, fraction=True)
+    low, found = quantity(reader, fraction=True, lasting=True)
     if reader.accept(words.AND_ABOVE):
         return _Stretch(found, low, None, is_open)
     if reader.accept(words.DASHES):
-        high, other = quantity(reader, fraction=True)
+        high, other = quantity(reader, fraction=True, lasting=True)
         if other != found:
             raise NotFitting
         return _Stretch(found, low, high, is_open)
@@ -316,39 +338,48 @@ def _under(reader: Reader) -> _Stretch:
 def _from_to(reader: Reader) -> _Stretch:
     low = reader.number()
     written = reader.attempt(unit)
+    within, beyond = reader.accept({"(含)"}), reader.accept({"(不含)"})
     reader.expect(words.DASHES)
     high, found = quantity(reader)
+    up_to, under = reader.accept({"(含)"}), reader.accept({"(不含)"})
     mine, factor = written or (found, 1)
     if not _alike(mine, found):
         raise NotFitting
     start = base(reader, low * factor, mine)
     if start >= high:
         reader.misfit("range-backwards", _("幅度要从小写到大"))
-    return _Stretch(found, start, high)
+    return _Stretch(found, start, high, bool(beyond), bool(under), bool(within), bool(up_to))
 
 
 def _bounded(reader: Reader) -> _Stretch:
     """Take 10小时以上, 99元以下."""
     amount, found = quantity(reader)
+    said = bool(reader.accept({"(含)"}))
     if reader.accept(words.NOT_BELOW):
         return _Stretch(found, None, amount, under=True)
     if word := reader.accept(words.BELOW):
-        return _Stretch(found, None, amount, high_said=word in words.INCLUDED)
+        return _Stretch(found, None, amount, high_said=said or word in words.INCLUDED)
     if reader.accept(words.NOT_INCLUDED):
         return _Stretch(found, amount, None, open=True)
     word = reader.expect(words.AND_ABOVE)
-    return _Stretch(found, amount, None, low_said=word in words.INCLUDED)
+    return _Stretch(found, amount, None, low_said=said or word in words.INCLUDED)
 
 
 def _alike(one: Unit, other: Unit) -> bool:
     """Whether two units may stand in one table: 元 and 万元 may, 个 and 件 may not."""
-    return one == other or (one.measure is other.measure and one.measure in words.MONEY_OR_TIME)
+    if one.measure is not other.measure:
+        return False
+    nouns = one.name.startswith(other.name) or other.name.startswith(one.name)  # 5人就业, 6-10人
+    return nouns or one.measure in words.MONEY_OR_TIME
 
 
 def _same_unit(reader: Reader, stretches: list[_Stretch], also: Collection[Unit] = ()) -> list[_Stretch]:
     first = stretches[0].unit
     if not all(_alike(stretch.unit, first) for stretch in stretches):
         reader.misfit("units-differ", _("几档的单位不一样"))
+    if first.measure is Measure.HUNDREDTHS:
+        shortest = min((stretch.unit for stretch in stretches), key=lambda unit: len(unit.name))
+        return [replace(one, unit=shortest) for one in stretches]
     mixed = any(unit != first for unit in (*also, *(stretch.unit for stretch in stretches)))
     common = YUAN if mixed and first.measure is YUAN.measure else first
     return [replace(one, unit=common) for one in stretches]

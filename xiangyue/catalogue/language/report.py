@@ -1,7 +1,7 @@
 """Checking a whole catalogue: each row an item of the rules, or a refusal by name. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -46,12 +46,18 @@ class Report:
 
     @property
     def structured(self) -> int:
-        """How many rows became rules that can be computed."""
-        return len(self.rows) - self.case_by_case
+        """How many rows became rules that can be computed; one row may hold several of them."""
+        return len(self._rows_of(self.rows)) - self.case_by_case
 
     @property
     def case_by_case(self) -> int:
-        return sum(checked.case_by_case for checked in self.rows)
+        """How many rows leave every case open."""
+        decided = self._rows_of([one for one in self.rows if not one.case_by_case])
+        return len(self._rows_of([one for one in self.rows if one.case_by_case]) - decided)
+
+    @staticmethod
+    def _rows_of(several: Sequence[Checked]) -> set[tuple[str, int]]:
+        return {(one.sheet, one.row) for one in several}
 
     @property
     def refused(self) -> int:
@@ -94,9 +100,10 @@ def check(tables: Sequence[Table]) -> Report:
             break
         place = Place(family, category, numbers.of(row, report.problems))
         repeated = (row.sheet, row.number) in numbers.repeated
-        item = read_row(row, place, report.problems, report.notes)
-        if item is not None and not repeated:
-            report.rows.append(Checked(row.sheet, row.number, item))
+        for further, item in enumerate(read_row(row, place, report.problems, report.notes)):
+            if not repeated:
+                mine = replace(item, number=numbers.beside(item.number)) if further else item
+                report.rows.append(Checked(row.sheet, row.number, mine))
     return report
 
 
@@ -145,6 +152,16 @@ class _Numbers:
         self._next = 1
         self.repeated: set[tuple[str, int]] = set()
 
+    def beside(self, number: str) -> str:
+        """Give a number for one more item of a row: 7-2, or the next that is free."""
+        count = 2
+        while (own := f"{number}-{count}") in self._written | self._given:
+            count += 1
+        if len(own) <= columns.LENGTHS[columns.NUMBER]:
+            self._given.add(own)
+            return own
+        return self._free()
+
     def of(self, row: Row, problems: Problems) -> str:
         """Give a row's number; one that is used twice is a problem."""
         number = row.text(columns.NUMBER)
@@ -152,9 +169,13 @@ class _Numbers:
             text = _("编号“%(number)s”用了不止一次。") % {"number": number}
             problems.add(row, columns.NUMBER, "number-repeated", text)
             self.repeated.add((row.sheet, row.number))
-        while not number:
-            if str(self._next) not in self._written:
-                number = str(self._next)
-            self._next += 1
+        if not number:
+            return self._free()
         self._given.add(number)
         return number
+
+    def _free(self) -> str:
+        while str(self._next) in self._written | self._given:
+            self._next += 1
+        self._given.add(str(self._next))
+        return str(self._next)

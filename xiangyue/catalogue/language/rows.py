@@ -4,23 +4,33 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from xiangyue.catalogue.language import columns, headings, subject_words, words
+from xiangyue.catalogue.language import columns, headings, subject_words
 from xiangyue.catalogue.language.cells import Cells, Place, Refusal, cells_of, check_texts
-from xiangyue.catalogue.language.limits import Cap
+from xiangyue.catalogue.language.limits import Cap, Limits
+from xiangyue.catalogue.language.marks import with_marks, without_excluded
 from xiangyue.catalogue.language.parse import (
-    NotUnderstood,
     parse_value,
 )
 from xiangyue.catalogue.language.plain import blank, plain
 from xiangyue.catalogue.language.rates import SHARED_BORDER
-from xiangyue.catalogue.language.several import is_piece
+from xiangyue.catalogue.language.row_units import alike, with_unit
 from xiangyue.catalogue.language.subjects import (
     DIRECTION_WORDS,
     Counted,
 )
+from xiangyue.catalogue.language.together import FAULT_ONLY
 from xiangyue.catalogue.language.values import Value
 from xiangyue.catalogue.rules.model import Evidence, Item, Limit, Multiplier, Sharing, Validity
-from xiangyue.catalogue.rules.terms import BadRule, Counting, Direction, Layer, Side, Subject, Whose, Window
+from xiangyue.catalogue.rules.terms import (
+    BadRule,
+    Circumstance,
+    Counting,
+    Direction,
+    Layer,
+    Side,
+    Subject,
+    Window,
+)
 from xiangyue.catalogue.rules.times import ForGood
 from xiangyue.catalogue.rules.worth import (
     Bands,
@@ -34,11 +44,9 @@ from xiangyue.catalogue.rules.worth import (
     Range,
     Reset,
     StepTable,
-    Unit,
     Veto,
     Worth,
 )
-from xiangyue.catalogue.rules.worth import Table as Tabled
 from xiangyue.sheets.problems import Problems
 from xiangyue.sheets.read import Row
 
@@ -48,34 +56,75 @@ _TO_FLOOR = "to-nothing-is-the-floor"
 _PERSONAL = (Subject.PERSON, Subject.PARTY_MEMBER)
 
 
-def read_row(row: Row, place: Place, problems: Problems, notes: Problems) -> Item | None:
-    """Give a row's item; or None, with every cell that is wrong among the problems."""
+def read_row(row: Row, place: Place, problems: Problems, notes: Problems) -> list[Item]:
+    """Give a row's item, or its items where 分值 holds several rules, all with the row's number; or none, with every
+    cell that is wrong among the problems."""
     before = len(problems)
     check_texts(row, problems)
+    row, excluded = without_excluded(row)
     cells = cells_of(row, problems)
     if len(problems) > before:
-        return None
+        return []
     try:
-        return _item(row, place, cells, notes)
+        return [with_marks(row, item, excluded, notes) for item in _items(row, place, cells, notes)]
     except Refusal as refusal:
         problems.add(row, refusal.header, refusal.code, refusal.text)
     except BadRule as bad:
         text = _("这一行前后矛盾（%(code)s），请看看分值、上限和方向。") % {"code": bad.code}
         problems.add(row, columns.VALUE, "row-contradicts-itself", text)
-    return None
+    return []
 
 
-def _item(row: Row, place: Place, cells: Cells, notes: Problems) -> Item:
+def _items(row: Row, place: Place, cells: Cells, notes: Problems) -> list[Item]:
     value = cells.value or _event_by_name(cells)
-    value, subject = _with_unit(row, cells, value)
+    if not value.others:
+        return [_item(row, place, cells, value, notes)]
+    if cells.limits not in (Limits(), Limits((Cap(Counting.TIMES, 1, Window.ONCE),))) or cells.counted.caps:
+        text = _("分值里写了几条，看不出上限管的是每一条，还是几条合起来，请分几行写。")
+        raise Refusal(columns.LIMITS, "limit-over-several-rules", text)
+    if cells.direction in (Direction.BASE, Direction.BOTH):
+        raise _differs(row, cells.direction)
+    rules = (value, *value.others)
+    text = _("这一格写了%(rules)s条，分成了%(rules)s项。") % {"rules": len(rules)}
+    notes.add(row, columns.VALUE, "several-rules", text)
+    items = [_item(row, place, _alone(cells, one), replace(one, kept=True), notes) for one in rules]
+    bare = any(isinstance(one.worth, Event) and _is_event(one.label) for one in value.others)
+    if bare and any(item.direction is Direction.AWARD for item in items):
+        raise Refusal(columns.VALUE, "two-sides", _("又加分又清零或者取消资格的，请分两行写明各是什么事。"))
+    return items
+
+
+def _is_event(label: str) -> bool:
+    """Whether a rule is named by nothing but its event: 取消评优资格, not 弄虚作假."""
+    return any(word in label for word in ("取消", "清零", "归零", "否决", "不得", "扣完", "扣除", "降为"))
+
+
+def _alone(cells: Cells, one: Value) -> Cells:
+    """Give the cells of a row for one of its rules: an event or the other side has a direction of its own."""
+    own = one.direction is not None and isinstance(one.worth, Event)
+    return replace(cells, direction=None, value=one) if own else replace(cells, value=one)
+
+
+def _title(row: Row, value: Value) -> str:
+    title = _line_of(row, columns.TITLE)
+    if not value.label:
+        return title
+    return f"{title[: 198 - len(value.label)]}（{value.label}）"
+
+
+def _item(row: Row, place: Place, cells: Cells, value: Value, notes: Problems) -> Item:
+    value = _with_discretion(cells, value)
+    cells = _within_slot(cells)
+    value, subject = with_unit(row, cells, value)
     value = _lasting(cells, value)
+    _check_fault(cells, value)
     direction = _direction(row, place, cells, value, notes)
     worth = _worth_for(direction, value, cells, place, row.text(columns.TITLE))
     limits = _limits(cells, value, worth, direction, subject)
     _note_guesses(row, value, worth, cells, notes)
     return Item(
         number=place.number,
-        title=_line_of(row, columns.TITLE),
+        title=_title(row, value),
         direction=direction,
         worth=worth,
         category=place.category,
@@ -100,6 +149,30 @@ def _item(row: Row, place: Place, cells: Cells, notes: Problems) -> Item:
         repair=_said(row, columns.REPAIR),
         remarks=_remarks(row, value, cells),
     )
+
+
+def _with_discretion(cells: Cells, value: Value) -> Value:
+    """Let 视情节 under 上限 say that the judges write down why they chose. Raises: Refusal where nothing is chosen."""
+    if not cells.limits.discretion:
+        return value
+    if isinstance(value.worth, Fixed | PerUnit):
+        text = _("酌情的要写幅度，例如酌情10～50。")
+        raise Refusal(columns.LIMITS, "discretion-without-bounds", text)
+    if isinstance(value.worth, Range):
+        return replace(value, worth=Discretion(value.worth.low, value.worth.high))
+    return replace(value, kept=True)
+
+
+def _within_slot(cells: Cells) -> Cells:
+    """Let 每户一次 beside 单位 年 mean once in each year, not once for ever."""
+    slot = cells.counted.slot
+    if slot is None:
+        return cells
+    caps = tuple(
+        replace(cap, window=slot.window) if cap.window is None and cap.counting is Counting.TIMES else cap
+        for cap in cells.limits.caps
+    )
+    return replace(cells, limits=replace(cells.limits, caps=caps))
 
 
 def _event_by_name(cells: Cells) -> Value:
@@ -136,6 +209,12 @@ def _direction(row: Row, place: Place, cells: Cells, value: Value, notes: Proble
     if said not in (None, written) and not (written is Direction.BASE and said is Direction.AWARD):
         raise _differs(row, written)
     return written
+
+
+def _check_fault(cells: Cells, value: Value) -> None:
+    """See that 每次2分，伤人的扣20分 stands in a row that deducts."""
+    if FAULT_ONLY in value.guesses and cells.direction is not Direction.DEDUCTION:
+        raise Refusal(columns.VALUE, "two-sides", _("又加又扣的，请写成加5/扣2"))
 
 
 def _of_event(row: Row, value: Value, written: Direction | None) -> Direction:
@@ -221,16 +300,16 @@ def _minimum(cells: Cells, value: Value) -> int:
 
 def _multipliers(cells: Cells, value: Value, direction: Direction) -> tuple[Multiplier, ...]:
     """Join the multipliers of both columns; one for the side that the item doesn't have would never work."""
-    found = tuple(dict.fromkeys((*value.multipliers, *cells.multipliers)))
+    found = tuple(dict.fromkeys((*value.multipliers, *cells.multipliers, *cells.limits.multipliers)))
     mine = _SIDES.get(direction)
     for one in found:
+        if mine is Side.AWARD and one.when is Circumstance.REPEAT:
+            text = _("“第二次”“重复”的倍数只用于扣分；加分的请写每年几次、每次几分。")
+            raise Refusal(columns.MULTIPLIER, "repeat-of-an-award", text)
         if mine and one.side not in (mine, Side.EACH):
             text = _("倍数写的是加分，这一项是扣分；或者反过来。")
             raise Refusal(columns.MULTIPLIER, "multiplier-side-differs", text)
     return found
-
-
-# ---- unit and subject
 
 
 def _deed_word(cells: Cells, value: Value, worth: Worth) -> str:
@@ -239,110 +318,6 @@ def _deed_word(cells: Cells, value: Value, worth: Worth) -> str:
         return Counted().deed
     named = cells.counted.unit.name if cells.counted.unit else cells.counted.deed
     return value.deed if value.deed and named == Counted().deed else named
-
-
-def _with_unit(row: Row, cells: Cells, value: Value) -> tuple[Value, Subject]:
-    """Let 单位 say what the points are for, where 分值 says only how many."""
-    value = replace(value, whose=value.whose or cells.counted.whose)
-    subject = cells.who.subject or _subject_of(value)
-    if value.whose is Whose.HOUSEHOLD and subject is not Subject.HOUSEHOLD:
-        text = _("分值是按每户写的，对象不是农户，两样对不上。")
-        raise Refusal(columns.SUBJECT, "subject-differs", text)
-    value = _own_head(_per_head(value, subject), subject)
-    unit, counted = cells.counted.unit, cells.counted
-    if counted.converted:
-        return _converted(row, counted, value), subject
-    if unit is None:
-        if plain(row.text(columns.UNIT)) and counted.slot is None and isinstance(value.worth, PerUnit):
-            raise _units_differ(row, value.worth)
-        return value, subject
-    if isinstance(value.worth, PerUnit | Bands | StepTable):
-        mine = value.worth.unit
-        if not _alike(mine, unit):
-            raise _units_differ(row, value.worth)
-        return value, subject
-    if _is_the_subject(unit.name, subject) or (is_piece(unit) and _is_chosen(value.worth)):
-        return value, subject
-    if not isinstance(value.worth, Fixed):
-        text = _("按量计分的，每%(unit)s只能写一个分值。") % {"unit": unit.name}
-        raise Refusal(columns.UNIT, "range-per-unit", text)
-    if unit.measure in words.MONEY_OR_TIME and unit.size != 60:
-        text = _("看不出是每多少%(unit)s几分，请在分值里写明，例如每100%(unit)s1。") % {"unit": unit.name}
-        raise Refusal(columns.UNIT, "unit-ambiguous", text)
-    return replace(value, worth=PerUnit(unit, unit.size, value.worth.points, whole=False)), subject
-
-
-def _is_chosen(worth: Worth) -> bool:
-    """Whether points are found for each deed by itself, so that a unit beside them only names the deed."""
-    if isinstance(worth, Both):
-        sides = (worth.award, worth.deduction)
-        return all(isinstance(side, Fixed) or _is_chosen(side) for side in sides)
-    return isinstance(worth, Range | Discretion | Tabled)
-
-
-def _subject_of(value: Value) -> Subject:
-    return Subject.PERSON if value.whose and value.whose.value == "person" else Subject.HOUSEHOLD
-
-
-def _per_head(value: Value, subject: Subject) -> Value:
-    """Read 每人每次5分 for a household as five for every person who came."""
-    personal = value.whose is not None and value.whose.value == "person"
-    slots = [cap for cap in value.caps if cap.whose is value.whose]
-    if not personal or subject in _PERSONAL or slots:
-        return value
-    if isinstance(value.worth, PerUnit):
-        return replace(value, worth=_of_persons(value.worth))
-    if not isinstance(value.worth, Fixed):
-        return value
-    return replace(value, worth=PerUnit(Unit("人次"), 100, value.worth.points, whole=False))
-
-
-def _of_persons(worth: PerUnit) -> PerUnit:
-    """Read 每人每小时1分 for a household as one for every hour of every person."""
-    unit = Unit(f"人{worth.unit.name}")
-    if unit.name not in words.COUNTED or worth.per != worth.unit.size or worth.over:
-        text = _("分值是按每人写的，对象是农户，看不出几个人的怎么合起来算，请把对象写成村民个人。")
-        raise Refusal(columns.SUBJECT, "subject-differs", text)
-    return PerUnit(unit, unit.size, worth.points, worth.whole)
-
-
-def _own_head(value: Value, subject: Subject) -> Value:
-    """Read 每人5分 for a person, and 每户5分 for a household, as five: nobody counts how many of oneself there are."""
-    worth = value.worth
-    if not value.per_head or not isinstance(worth, PerUnit) or not _is_the_subject(worth.unit.name, subject):
-        return value
-    return replace(value, worth=Fixed(worth.points))
-
-
-def _is_the_subject(name: str, subject: Subject) -> bool:
-    if subject in _PERSONAL:
-        return name in ("人", "名", "位", "人次")
-    return subject is Subject.HOUSEHOLD and name in ("户", "家", "户次")
-
-
-def _units_differ(row: Row, worth: PerUnit | Bands | StepTable) -> Refusal:
-    facts = {"per": worth.unit.name, "unit": row.text(columns.UNIT)}
-    text = _("分值按“%(per)s”计，单位写的是“%(unit)s”，两样对不上。") % facts
-    return Refusal(columns.UNIT, "unit-differs", text)
-
-
-def _converted(row: Row, counted: Counted, value: Value) -> Value:
-    """Find the rule by which an amount was turned into points in the title: 捐款1万元以上的，每1000元加1分.
-
-    The points beside it are then the most that one deed can bring.
-    """
-    if counted.unit is None or not isinstance(value.worth, Fixed | Range):
-        return value
-    try:
-        rule = parse_value(row.text(columns.TITLE))
-    except NotUnderstood:
-        rule = value
-    if not isinstance(rule.worth, PerUnit | Bands) or rule.worth.unit.measure is not counted.unit.measure:
-        text = _("看不出按什么折算，请在分值里写明，例如每100元1，每次最高10分。")
-        raise Refusal(columns.UNIT, "unit-ambiguous", text)
-    most = value.worth.points if isinstance(value.worth, Fixed) else value.worth.high
-    caps = (*value.caps, *rule.caps, Cap(Counting.POINTS, most, Window.TIME))
-    return replace(value, worth=rule.worth, caps=caps, direction=value.direction or rule.direction)
 
 
 # ---- limits
@@ -381,16 +356,9 @@ def _check_amount(cap: Cap, worth: Worth) -> None:
     if cap.unit is None:
         return
     mine = worth.unit if isinstance(worth, PerUnit | Bands | StepTable) else None
-    if mine is None or not _alike(mine, cap.unit):
+    if mine is None or not alike(mine, cap.unit):
         text = _("上限按“%(unit)s”算，分值不是按它计的。") % {"unit": cap.unit.name}
         raise Refusal(columns.LIMITS, "limit-unit-differs", text)
-
-
-def _alike(counted: Unit, named: Unit) -> bool:
-    """Whether a unit is the one that points are counted by: 小时 and 分钟, 个 and 个烟头."""
-    if counted.measure is not named.measure:
-        return False
-    return counted.measure in words.MONEY_OR_TIME or counted.name.startswith(named.name)
 
 
 def _check_once(limits: list[Limit]) -> None:
@@ -413,6 +381,7 @@ def _note_guesses(row: Row, value: Value, worth: Worth, cells: Cells, notes: Pro
         "adding-up-without-window": _("累计没写多久，按一直累计算。"),
         _TO_FLOOR: _("扣完为止没写满分，按每次都扣、扣到积分底线为止算。"),
         SHARED_BORDER: _("数正好在两档交界上的，按上面一档算。"),
+        "cases-assumed": _("后面的情形没写“再加”，按只算其中一档、不加在一起算。"),
     }
     settled = [cap.settled(worth)[1] for cap in (*cells.counted.caps, *cells.limits.caps)]
     to_floor = [_TO_FLOOR] if not isinstance(worth, FromFull) else []
@@ -434,6 +403,7 @@ def _remarks(row: Row, value: Value, cells: Cells) -> str:
     kept = [columns.VALUE] if value.kept else []
     kept += [columns.UNIT] if cells.counted.aside and not cells.counted.caps else []
     kept += [columns.SUBJECT] if cells.who.aside else []
+    kept += [columns.LIMITS] if cells.limits.kept else []
     parts = [row.text(columns.REMARKS)]
     parts += [f"{header}：{_line_of(row, header)}" for header in kept]
     parts += [

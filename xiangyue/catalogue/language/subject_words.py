@@ -41,6 +41,25 @@ PERSON_KINDS: Final = _words(
     "残疾人 组长 书记 主任 大学生 村组干部 驻村干部 包村干部 致富带头人 新乡贤 返乡大学生 "
     "返乡青年 常住村民 外来人员 联户长 楼栋长 中心户长 村医 教师 儿童 青少年 种植大户 农民工 "
 )
+# How the names of kinds end that a village makes up for itself.
+HOUSEHOLD_ENDS: Final = (
+    "家庭",
+    "农户",
+    "贫困户",
+    "经营户",
+    "养殖户",
+    "种植户",
+    "搬迁户",
+    "困难户",
+    "示范户",
+    "联系户",
+)
+PERSON_ENDS: Final = (
+    "分子", "代表", "干部", "骨干", "成员", "队员", "人员", "志愿者", "负责人", "带头人", "经纪人", "承包人", "老人",
+    "军人", "残疾人", "青年", "儿童", "学生", "妇女", "职工", "教师", "教练", "乡贤", "家属", "经营者", "创业者",
+    "指导员", "宣传员", "信息员", "调解员", "巡逻员", "管理员", "联络员", "监督员", "护林员", "辅警", "楼长",
+    "片长", "大户",
+)  # fmt: skip
 RECEIVERS: Final[dict[str, Receiver]] = {
     "本人": Receiver.DOER, "父母": Receiver.PARENTS, "配偶": Receiver.SPOUSE, "子女": Receiver.CHILDREN,
     "户主": Receiver.HEAD, "家庭成员": Receiver.MEMBERS, "全家": Receiver.MEMBERS, "孩子": Receiver.CHILDREN,
@@ -53,12 +72,15 @@ WHOSE_OF: Final = {
 
 # ---- nouns that hold a word of their own
 PERSON_HOURS: Final = {"每人小时"}
-NOUNS: Final = _words("签约 节约 公约 预约 约定 违约 履约")  # 约 in them is no hedge
+NOUNS: Final = _words("村规民约 乡规民约 签约 节约 公约 预约 约定 违约 履约")  # 约 in them is no hedge
 PLACES: Final = _words("省外 省内 市外 市内 县外 县内 区外 区内 镇外 镇内 村外 村内 国外 国内")
 
 # ---- notes beside points
 NOTE_STARTS: Final = (
     "需", "须", "凭", "附", "提供", "公示", "经", "以", "应", "批评", "责令", "通报", "移送", "限期", "立即",
     "照价赔偿", "赔偿损失", "恢复原状", "公开道歉", "并照价赔偿", "并赔偿损失", "并恢复原状", "并公开道歉",
+    "承担", "公开", "书面", "在全村", "全村通报", "追缴",
+    "补种", "补交", "补缴", "赔偿", "修复", "清理", "拆除", "没收",
+    "直至", "直到", "追回", "报送", "上报", "列入", "张榜", "追究",
 )  # fmt: skip
 NARROWING: Final = ("除", "不含", "不包括", "仅", "限", "只", "不得", "不能", "另", "否则")

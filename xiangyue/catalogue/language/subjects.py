@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.language import subject_words, words
 from xiangyue.catalogue.language.limits import Cap, Limits
-from xiangyue.catalogue.language.parse import NotUnderstood, parse_limits
+from xiangyue.catalogue.language.parse import NotUnderstood, parse_limits, parse_value
 from xiangyue.catalogue.language.plain import blank, plain
+from xiangyue.catalogue.language.values import Value
 from xiangyue.catalogue.rules.terms import Counting, Direction, Receiver, Subject, Whose, Window
-from xiangyue.catalogue.rules.worth import UNIT_LENGTH, Unit
+from xiangyue.catalogue.rules.worth import UNIT_LENGTH, Fixed, PerUnit, Unit
+from xiangyue.kernel.points import CENTIPOINTS_PER_POINT
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Counted:
     """What 单位 says: how often (slot), or what is counted (unit), or just a deed (neither).
 
     caps: limits in brackets behind it. whose: of each person's deed (人/次). deed: what one deed is called.
+    per, whole: a batch of the unit in base units (次/200毫升), and whether only full ones count; None is one.
     converted: amounts that were turned into points by a rule that stands elsewhere (元(折算), 累计小时档).
     """
 
@@ -41,6 +44,8 @@ class Counted:
     caps: tuple[Cap, ...] = ()
     whose: Whose | None = None
     unit: Unit | None = None
+    per: int | None = None
+    whole: bool = False
     deed: str = "次"
     converted: bool = False
     aside: str = ""
@@ -112,9 +117,13 @@ _SLOTS = {
     "半年度": Window.HALF_YEAR, "年": Window.YEAR, "年度": Window.YEAR, "全年": Window.YEAR, "一年": Window.YEAR,
 }  # fmt: skip
 _HEADS = {"户": Whose.HOUSEHOLD, "人": Whose.PERSON, "家庭": Whose.HOUSEHOLD, "组": Whose.GROUP}
-_HEAD_DEEDS = {"次/人", "人/次", "每人每次", "人·次"}
+_HEAD_DEEDS = {
+    **dict.fromkeys(("次/人", "人/次", "每人每次", "人·次"), Whose.PERSON),
+    **dict.fromkeys(("次/户", "户/次", "每户每次", "户·次"), Whose.HOUSEHOLD),
+}
 # In brackets behind a subject these would make it smaller, which the item has to say in another way.
 _NARROWING = ("除", "不含", "不包括", "仅", "限", "只", "以上", "以下", "周岁", "岁")
+_OUTSIDE = ("除", "不含", "不包括", "以外")
 _AND = re.compile("[和及与，,]")
 _DEEDS = words.EVENTS | {"每次", "次数", "项目", "活动", "1次", "一次"}
 
@@ -146,10 +155,22 @@ def parse_subject(text: str) -> Who:
     if kinds and all(kind in subject_words.RECEIVERS for kind in kinds):
         receivers = frozenset(subject_words.RECEIVERS[kind] for kind in kinds)
         return Who(Subject.PERSON, receivers=receivers, aside=aside)
-    subjects = {_KINDS.get(kind) for kind in kinds}
+    subjects = {_subject_of(kind) for kind in kinds}
     if len(subjects) != 1 or None in subjects:
         raise _subject_unread(text)
     return Who(subjects.pop(), frozenset(kinds), aside=aside)
+
+
+def _subject_of(kind: str) -> Subject | None:
+    """Say whether a kind is of persons or of households: 入党积极分子, 军属家庭."""
+    if kind in _KINDS:
+        return _KINDS[kind]
+    if any(word in kind for word in _OUTSIDE):
+        return None
+    if kind.endswith(subject_words.HOUSEHOLD_ENDS):
+        return Subject.HOUSEHOLD
+    known = kind in subject_words.SUBJECTS and subject_words.SUBJECTS[kind] is Subject.PARTY_MEMBER
+    return Subject.PERSON if known or kind.endswith(subject_words.PERSON_ENDS) else None
 
 
 def _subject_unread(text: str) -> NotUnderstood:
@@ -163,10 +184,11 @@ def parse_unit(text: str) -> Counted:
     """Read 单位. Raises: NotUnderstood."""
     written, aside = ("", "") if blank(text) else _apart(plain(text))
     limits = _limits_in(text, aside)
+    written = _any_deed(written)
     bare = written.removeprefix("分/").removeprefix("积分/")
-    bare = bare if bare in _DEEDS else bare.removeprefix("每").removesuffix("/次")
+    bare = bare if bare in _DEEDS | _HEAD_DEEDS.keys() else bare.removeprefix("每").removesuffix("/次")
     if bare in _HEAD_DEEDS:
-        return Counted(caps=limits, whose=Whose.PERSON, aside=aside)
+        return Counted(caps=limits, whose=_HEAD_DEEDS[bare], aside=aside)
     whose, bare = _whose_before(bare)
     if bare in words.ONCE:
         window = Window.YEAR if bare.endswith("/年") else Window.ONCE
@@ -180,10 +202,15 @@ def parse_unit(text: str) -> Counted:
     if bare in words.UNITS and words.UNITS[bare][1] == 1:
         unit, _factor = words.UNITS[bare]
         return Counted(caps=limits, unit=unit, converted="折" in aside, aside=aside)
+    if not aside and (often := _how_often(written)):
+        return Counted(caps=often)
     if bare in words.COUNTED and len(bare) <= UNIT_LENGTH:
         unit = Unit(words.SAME_UNITS.get(bare, bare))
         return Counted(caps=limits, unit=unit, converted="折" in aside, aside=aside)
-    raise _unit_unread(text)
+    found = _behind_points(bare.removeprefix("次/").replace("、", "/"))
+    if found is None:
+        raise _unit_unread(text)
+    return replace(found, caps=(*found.caps, *limits), aside=aside)
 
 
 def _whose_before(bare: str) -> tuple[Whose | None, str]:
@@ -205,6 +232,40 @@ def _limits_in(text: str, aside: str) -> tuple[Cap, ...]:
     if found != replace(Limits(), caps=found.caps):
         raise _unit_unread(text)
     return found.caps
+
+
+def _any_deed(text: str) -> str:
+    """Read 次、件 as 次: whatever a deed is called there."""
+    several = re.split("[、或]", text)
+    return "次" if len(several) > 1 and all(part in _DEEDS for part in several) else text
+
+
+def _behind_points(text: str) -> Counted | None:
+    """Read 人·天, 户/周, 200毫升 as what stands behind the stroke of 1分/…; None where that says nothing."""
+    try:
+        found = parse_value(f"1分/{text}")
+    except NotUnderstood:
+        return None
+    if found != Value(
+        found.worth, None, found.caps, whose=found.whose, per_head=found.per_head, kept=found.kept
+    ):
+        return None
+    if isinstance(found.worth, PerUnit) and found.worth.points == CENTIPOINTS_PER_POINT:
+        per, whole = found.worth.per, found.worth.whole
+        return Counted(None, found.caps, found.whose, found.worth.unit, per, whole)
+    if not isinstance(found.worth, Fixed) or len(found.caps) > 1:
+        return None
+    return Counted(found.caps[0], found.caps[1:]) if found.caps else Counted(whose=found.whose)
+
+
+def _how_often(text: str) -> tuple[Cap, ...]:
+    """Read 每户每年1次, which stands under 单位 as well as under 上限; nothing where it is something else."""
+    try:
+        found = parse_limits(text)
+    except NotUnderstood:
+        return ()
+    times = [cap.counting is Counting.TIMES and cap.window is not None for cap in found.caps] == [True]
+    return found.caps if times and found == replace(Limits(), caps=found.caps) else ()
 
 
 def _unit_unread(text: str) -> NotUnderstood:

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from xiangyue.catalogue.language import words
 from xiangyue.catalogue.language.amounts import cell, points, sign
 from xiangyue.catalogue.language.labels import BETWEEN, Label, Sort, label_list, named_label, read_label
-from xiangyue.catalogue.language.tokens import NotFitting, Reader
+from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
 from xiangyue.catalogue.rules.model import RolePoints, Sharing
 from xiangyue.catalogue.rules.terms import BadRule, Direction, Level, Severity, Split
 from xiangyue.catalogue.rules.worth import (
     Both,
     ByKind,
     Cell,
+    Fixed,
     LevelRanks,
     Levels,
     Named,
@@ -61,7 +62,11 @@ class Tabled:
 def table(reader: Reader) -> Tabled:
     """Take a whole table. Raises: NotFitting."""
     common = sign(reader)
-    rows = reader.attempt(_respectively) or _rows(reader)
+    rows = reader.attempt(_respectively)
+    if rows is None:
+        rows = _rows(reader)
+    else:
+        rows += reader.several(_next_row)
     try:
         return _sided(reader, rows, common)
     except BadRule as bad:
@@ -81,7 +86,11 @@ def _rows(reader: Reader) -> list[Row]:
 
 def _next_row(reader: Reader) -> Row:
     apart = reader.accept(BETWEEN)
+    start = reader.at
     row = _row(reader)
+    read = reader.tokens[start : reader.at]
+    if any(token.kind is Kind.WORD and token.text in words.ADDED for token in read):
+        raise NotFitting  # 获一等奖的另加5分 comes on top
     if not apart and row.label.sort is Sort.NAME:
         raise NotFitting
     return row
@@ -197,7 +206,10 @@ def _respectively(reader: Reader) -> list[Row]:
     found = [_cell(reader)]
     while (more := reader.attempt(_listed_cell)) is not None:
         found += more
-    if plainly and len(found) == 1:
+    each = isinstance(found[0], Fixed) and all(
+        label.sort in (Sort.ROLE, Sort.LEVEL, Sort.KIND) for label in labels
+    )
+    if len(found) == 1 and (plainly or each):
         found *= len(labels)
     if len(labels) != len(found):
         reader.misfit("rows-do-not-fit", _("前面写了%(labels)s档，后面写了%(cells)s个分值") % {
@@ -290,14 +302,17 @@ def _tabled(reader: Reader, rows: list[Row]) -> Tabled:
         return Tabled(_by_kind(named))
     if len(rows) < 2 or any(row.label.above for row in rows):
         raise NotFitting
-    return Tabled(_one_side([row for row in rows if row.cells[0]]) if sorts == {Sort.NAME} else named)
+    single = sorts == {Sort.NAME} or len(named.rows) == 1
+    return Tabled(_one_side([row for row in rows if row.cells[0]]) if single else named)
 
 
 def _bare_as_levels(rows: list[Row]) -> list[Row]:
     """Let 乡镇10分、县级20分 be two levels: beside one that is called so, the bare word can't be a name."""
     sorts = {row.label.sort for row in rows}
     names = {row.label.text for row in rows if row.label.sort is Sort.NAME}
-    if sorts != {Sort.LEVEL, Sort.NAME} or not names <= words.BARE_LEVELS.keys():
+    levels = [words.BARE_LEVELS.get(name) for name in names]
+    alone = sorts == {Sort.NAME} and len(rows) > 2 and len(set(levels)) == len(rows)
+    if not (alone or sorts == {Sort.LEVEL, Sort.NAME}) or None in levels:
         return rows
     return [
         replace(row, label=replace(row.label, sort=Sort.LEVEL, level=words.BARE_LEVELS[row.label.text]))

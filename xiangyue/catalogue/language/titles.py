@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
+
 from xiangyue.catalogue.language import words
-from xiangyue.catalogue.language.parse import NotUnderstood, parse_value
-from xiangyue.catalogue.language.plain import plain
+from xiangyue.catalogue.language.headings import has_points
+from xiangyue.catalogue.language.parse import NotUnderstood, parse_rules, parse_value
+from xiangyue.catalogue.language.plain import blank, plain
 from xiangyue.catalogue.language.values import Value
-from xiangyue.catalogue.rules.worth import Fixed, Levels, Named, Ranks, Severities
+from xiangyue.catalogue.rules.worth import Fixed, Levels, Named, PerUnit, Ranks, Severities
 
 _NAME_LENGTH = 20
 
@@ -45,6 +48,11 @@ _BEHIND_BARE = (
     "命名",
     "认定",
 )
+_EVERY = re.compile(
+    "每(?:超过|超|增加|增|满|捐|捐款|捐资)?(?:[0-9.]+|[一两二三四五六七八九十百千万]+)[^0-9分]{1,6}$"
+)
+_BOUND = re.compile("(?:超过|超|不超过)([0-9]+)(天|桌|席|人|小时|元|万元|次|辆|个)")
+_GROWING = re.compile("新增|增长|增加|扩大|扩种|新种|新发展")
 _NUMERAL = "[一二三四五六七八九十0-9]+"
 _NUMBERED = re.compile(f"({_NUMERAL})(.+)")
 _VERBS = re.compile("^(?:被评为|评为|获评|被授予|获得|荣获|新增|发生|受到|获|被)(?=.)")
@@ -56,13 +64,64 @@ def value_under(title: str, text: str) -> Value:
 
     Raises: NotUnderstood, also where the title lists another number of them, or two lists would fit.
     """
+    if blank(text) and has_points(title):
+        return replace(_within(plain(title)), kept=True)
     try:
-        return parse_value(text)
-    except NotUnderstood:
+        return _counted_by(title, parse_rules(text), text)
+    except NotUnderstood as unread:
         found = _by_title(title, text)
+        if found is None and unread.code == "batch-relative":
+            found = _beyond_title(title, text)
         if found is None:
             raise
         return found
+
+
+def _within(title: str) -> Value:
+    """Read the points that stand in a title: 无偿献血，200毫升加5分，400毫升加10分. Raises: NotUnderstood."""
+    clauses = re.split("(?<=[，,：:])", title)
+    silent = next((n for n, clause in enumerate(clauses) if any(map(str.isdigit, clause))), 0)
+    try:
+        return parse_rules(title)
+    except NotUnderstood:
+        if not silent:
+            raise
+        return parse_rules("".join(clauses[silent:]))
+
+
+def _counted_by(title: str, found: Value, text: str) -> Value:
+    """Let the title say what a bare figure counts: 捐款，每100元 | 1. Raises: NotUnderstood."""
+    clause = _CLAUSES.split(plain(title))[-1].removesuffix("的")
+    counts = _EVERY.search(clause)
+    if not counts or not isinstance(found.worth, Fixed):
+        return found
+    try:
+        both = parse_rules(counts[0] + plain(text))
+    except NotUnderstood:
+        both = None
+    if both is not None and isinstance(both.worth, PerUnit) and both.worth.points == found.worth.points:
+        return replace(both, direction=both.direction or found.direction, kept=True)
+    if both is not None and both.worth == found.worth:
+        return both
+    told = _("指标里写着“%(clause)s”，请写在分值里，例如每100元1、每小时2。") % {"clause": counts[0]}
+    raise NotUnderstood("unit-in-title", told)
+
+
+def _beyond_title(title: str, text: str) -> Value | None:
+    """Let the title say from where 每超1天, 每增1亩 counts: 丧事超3天, 新增种植面积."""
+    named = plain(title)
+    written = plain(text)
+    bound = _BOUND.search(named)
+    if bound and written.startswith("每超"):
+        written = f"{bound[1]}{bound[2]}以内，{written}"
+    elif _GROWING.search(named) and re.match("每(?:增加|增|多)", written):
+        written = re.sub("^每(?:增加|增|多)", "每", written)
+    else:
+        return None
+    try:
+        return replace(parse_value(written), kept=True)
+    except NotUnderstood:
+        return None
 
 
 def _by_title(title: str, text: str) -> Value | None:

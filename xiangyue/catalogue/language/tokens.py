@@ -28,6 +28,9 @@ _NOT_CUT = {
     "每户": "每户主",
     "每村": "每村民",
 }  # 每组织一次 has no group in it
+_SCHOOLS = re.compile(
+    r"985(?=[高院大校的等工]|[、/和]?211)|211(?=[高院大校的等工]|[、/和]?985)"
+)  # universities, and no figures
 _OF_UNITS = "元克米瓦"  # 5千克 are five of 千克, 1万元 is one of 万元
 
 
@@ -73,6 +76,8 @@ class Lexer:
         return found
 
     def _token(self, text: str, at: int) -> Token:
+        if school := _SCHOOLS.match(text, at):
+            return Token(Kind.WORD, school[0])
         if figures := _FIGURES.match(text, at):
             return _scaled(text, at, figures[0])
         if text[at] == "「" and (end := text.find("」", at)) > at + 1:

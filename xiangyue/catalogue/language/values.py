@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.language import subject_words, words
 from xiangyue.catalogue.language.amounts import quantity
-from xiangyue.catalogue.language.clauses import clauses, nothing, otherwise, reached
 from xiangyue.catalogue.language.compound import both, by_kind, full_marks
+from xiangyue.catalogue.language.deciding import decided, decided_by, escalating
 from xiangyue.catalogue.language.events import event
 from xiangyue.catalogue.language.leads import (
     Draft,
@@ -25,25 +25,26 @@ from xiangyue.catalogue.language.leads import (
     amount_behind,
     apply,
     conditioned,
-    decided,
-    decided_by,
-    escalating,
     free,
     period,
     some_bands,
     some_steps,
 )
-from xiangyue.catalogue.language.limits import Cap, cap, least
+from xiangyue.catalogue.language.limits import Cap, cap, least, same_thing
 from xiangyue.catalogue.language.multipliers import multipliers
+from xiangyue.catalogue.language.omissions import nothing, otherwise
+from xiangyue.catalogue.language.reaching import beyond, reached
+from xiangyue.catalogue.language.together import clauses
 from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
 from xiangyue.catalogue.rules.model import Multiplier, Sharing
-from xiangyue.catalogue.rules.terms import BadRule, Counting, Direction, Side, Whose
+from xiangyue.catalogue.rules.terms import BadRule, Counting, Direction, Layer, Side, Whose
 from xiangyue.catalogue.rules.worth import (
     UNIT_LENGTH,
     Both,
     ByAnalogy,
     Discretion,
     Downgrade,
+    Fixed,
     PerUnit,
     Range,
     Reset,
@@ -52,6 +53,14 @@ from xiangyue.catalogue.rules.worth import (
 )
 
 _EVENTS = {Reset: Direction.RESET, Veto: Direction.VETO, Downgrade: Direction.DOWNGRADE}
+
+_ABOUT: dict[str, type] = {"veto-without-term": Veto, "downgrade-without-term": Downgrade}
+
+_NO_NOTE = (
+    words.STRUCTURE - words.DECIDED - words.NEUTRAL - words.OFFICE - words.LEVELS.keys() - words.KINDS - words.ROLES
+    - words.SEVERITIES.keys()
+    - {word for word in words.WHOSE if word[0] not in "每同单人户"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,7 @@ class Value:
     unit is a bare head (每人5分, 5分/户), which may be the subject itself. to_nothing: 扣完为止, without full marks.
     deed: what one deed is called, if not 次 (每条5～10分).
     guesses: codes of what was not said and taken as usual. kept: something was said that the rule has no place for;
-    keep the text.
+    keep the text. others: further rules that stand in the same cell, each with its `label`.
     """
 
     worth: Worth
@@ -78,6 +87,8 @@ class Value:
     deed: str = ""
     guesses: tuple[str, ...] = ()
     kept: bool = False
+    label: str = ""
+    others: tuple["Value", ...] = ()
 
 
 def readings(reader: Reader) -> list[Value]:
@@ -103,23 +114,42 @@ def _last_readings(reader: Reader) -> list[Value]:
 
 def _value(reader: Reader, lead: Lead) -> Value:
     draft = Draft()
-    while reader.quietly(lambda r: _leading_limit(r, draft)):
+    if reader.quietly(_leading_conversion):
+        reader.kept = True
+    while reader.quietly(lambda r: _leading_rhythm(r, draft) or _leading_limit(r, draft)):
         pass
     try:
         draft.worth = lead(reader, draft)
     except BadRule:
         raise NotFitting from None
+    settled = (len(draft.caps), len(draft.multipliers), draft.least, draft.sharing, draft.highest)
     while not reader.done:
         _tail(reader, draft)
     reader.end()
-    direction = draft.direction or _EVENTS.get(type(draft.worth)) or _one_sign(reader)
+    if draft.others and settled != (
+        len(draft.caps), len(draft.multipliers), draft.least, draft.sharing, draft.highest
+    ):  # fmt: skip
+        raise NotFitting  # whether that is for one of the rules or for all together isn't said
+    if isinstance(draft.worth, Fixed) and any(_below(one, draft.worth) for one in draft.caps):
+        raise NotFitting  # 一次性10分，每年2分: the second one is no limit
     if isinstance(draft.worth, Both) and any(one.side is Side.EACH for one in draft.multipliers):
         reader.misfit(
             "multiplier-side-unsaid", _("有加有扣的，请写明倍数管哪一边，例如党员双倍扣、党员双倍加")
         )
+    return _told(reader, draft)
+
+
+def _below(one: Cap, worth: Fixed) -> bool:
+    return one.counting is Counting.POINTS and one.layer is Layer.ITEM and one.amount < worth.points
+
+
+def _told(reader: Reader, draft: Draft) -> Value:
+    """Give what was read as a value. Raises: NotFitting."""
+    if draft.worth is None:
+        raise NotFitting
     return Value(
         draft.worth,
-        direction,
+        draft.direction or _EVENTS.get(type(draft.worth)) or _one_sign(reader),
         tuple(_settled(reader, one, draft.worth) for one in draft.caps),
         tuple(draft.multipliers),
         draft.sharing,
@@ -129,8 +159,10 @@ def _value(reader: Reader, lead: Lead) -> Value:
         draft.to_nothing,
         draft.highest,
         draft.deed,
-        reader.guesses,
+        tuple(guess for guess in reader.guesses if _ABOUT.get(guess, object) in type(draft.worth).__mro__),
         reader.kept,
+        draft.label,
+        tuple(_told(reader, one) for one in draft.others),
     )
 
 
@@ -146,6 +178,33 @@ def _one_sign(reader: Reader) -> Direction | None:
     if len(signs) > 1:
         reader.misfit("two-sides", _("又加又扣的，请写成加5/扣2"))
     return signs.pop() if signs else None
+
+
+def _leading_conversion(reader: Reader) -> bool:
+    """Take 按市场价折算，: how what is given becomes an amount. Raises: NotFitting."""
+    ends = [n for n, token in enumerate(reader.tokens) if token.text in ("，", ",", "；", ";", ":")]
+    told = reader.tokens[: ends[0]] if ends else []
+    if not any("折" in token.text for token in told) or any(token.kind is Kind.NUMBER for token in told):
+        raise NotFitting
+    reader.skip_to(ends[0] + 1)
+    return True
+
+
+def _leading_rhythm(reader: Reader, draft: Draft) -> bool:
+    """Take 按周评定，, 每月评比一次， before the points: they come once in each. Gives False where there is none."""
+    at = reader.at
+    reader.accept({"按", "按照"})
+    word = reader.accept(words.WINDOWS)
+    window = words.WINDOWS[word] if word else None
+    if window not in words.SLOT_WINDOWS or not reader.accept(words.RHYTHMS):
+        reader.at = at
+        return False
+    if reader.next is not None and reader.next.kind is Kind.NUMBER and reader.number() != 1:
+        raise NotFitting
+    reader.accept({"次"})
+    reader.expect({"，", ",", "；", ";", ":"})
+    draft.caps.append(Cap(Counting.TIMES, 1, window))
+    return True
 
 
 def _leading_limit(reader: Reader, draft: Draft) -> bool:
@@ -183,15 +242,15 @@ def _tail_multiplier(reader: Reader, draft: Draft) -> bool:
 
 
 def _tail_highest(reader: Reader, draft: Draft) -> bool:
-    reader.accept(words.SAME_THING)
+    reader.attempt(same_thing)
     reader.expect(words.HIGHEST | words.NO_ADDING)
     draft.highest = True
     return True
 
 
 def _tail_decided(reader: Reader, draft: Draft) -> bool:
-    """Take 由评议会评定: it names who decides."""
-    reader.expect({"由"})
+    """Take 由评议会评定, 经村民代表会议评定: it names who decides."""
+    reader.expect({"由", "经"})
     decided_by(reader)
     return True
 
@@ -230,11 +289,17 @@ def _tail_rest(reader: Reader, draft: Draft) -> bool:
     reader.expect(words.UNDER | {"不到"})
     per, found = quantity(reader)
     reader.accept({"的", "部分"})
-    reader.expect(words.NOT_COUNTED)
+    if reader.accept({"按"}):
+        reader.misfit(
+            "batch-rounded-up", _("不足一份也按一份算的，规则里说不出来；请写不足的不计，或者不足的按比例")
+        )
+    pro_rata = bool(reader.accept(words.PRO_RATA))
+    if not pro_rata:
+        reader.expect(words.NOT_COUNTED | words.NO_POINTS)
     worth = draft.worth
     if not isinstance(worth, PerUnit) or (worth.per, worth.unit) != (per, found):
         raise NotFitting
-    draft.worth = replace(worth, whole=True)
+    draft.worth = replace(worth, whole=not pro_rata)
     return True
 
 
@@ -279,11 +344,14 @@ def _tail_discretion(reader: Reader, draft: Draft) -> bool:
 
 
 def _tail_note(reader: Reader, draft: Draft) -> bool:
-    """Take 需提供照片: it says nothing about points; the text is kept."""
+    """Take 需提供照片, 并移送公安机关: it says nothing about points; the text is kept."""
+    reader.accept({"并", "并且", "同时"})
     found = ""
     while reader.next is not None and reader.next.text not in {")"} | words.SEPARATORS:
         token = reader.next
-        structural = token.text in words.STRUCTURE - words.DECIDED - words.NEUTRAL
+        structural = token.text in _NO_NOTE
+        if structural and found.endswith(("后", "方可", "才", "方")) and token.text in words.GRANTING:
+            structural = False  # 成活后加分
         if token.kind is Kind.NUMBER or (token.kind is Kind.WORD and structural):
             raise NotFitting
         found += token.text
@@ -291,7 +359,8 @@ def _tail_note(reader: Reader, draft: Draft) -> bool:
     bracketed = reader.next is not None and reader.next.text == ")"
     if not found or any(word in found for word in subject_words.NARROWING):
         raise NotFitting
-    if not bracketed and not found.startswith(subject_words.NOTE_STARTS):
+    handed_on = any(word in found for word in ("移交", "移送", "追究", "依法"))
+    if not bracketed and not handed_on and not found.startswith(subject_words.NOTE_STARTS):
         raise NotFitting
     reader.kept = True
     return True
@@ -309,7 +378,7 @@ _TAILS = (
 def _analogy(reader: Reader, draft: Draft) -> Worth:
     """Take 参照第3条, 参照同类."""
     reader.expect(words.ANALOGY)
-    if reader.accept(words.SAME_KIND):
+    if reader.attempt(_same_kind):
         reader.accept(words.GRANTING | words.POINTS_ENDS | {"执行"})
         return ByAnalogy()
     named = reader.tokens[reader.at - 1].text not in words.BY_POINTS
@@ -329,12 +398,28 @@ def _analogy(reader: Reader, draft: Draft) -> Worth:
     return ByAnalogy(like)
 
 
+def _same_kind(reader: Reader) -> bool:
+    """Take 同类事项, 已明确的同性质事项: what is like it, without naming it. Raises: NotFitting."""
+    if reader.accept(words.SAME_KIND):
+        return True
+    rest = reader.tokens[reader.at :]
+    text = "".join(token.text for token in rest)
+    stray = words.SEPARATORS | words.GAINS | words.LOSSES | words.MOST
+    if any(token.kind is Kind.NUMBER or token.text in stray for token in rest):
+        raise NotFitting
+    if not any(like in text for like in ("同类", "同性质", "类似", "相近", "相似")):
+        raise NotFitting
+    reader.skip_to(len(reader.tokens))
+    reader.kept = True
+    return True
+
+
 def _event(reader: Reader, draft: Draft) -> Worth:
     return event(reader)
 
 
 _LEADS: tuple[Lead, ...] = (
     free, amount, amount_behind, a_table, some_bands, some_steps, by_kind, both, full_marks, _analogy, _event,
-    conditioned, decided, escalating,
+    conditioned, decided, escalating, beyond,
 )  # fmt: skip
 _LAST_LEADS: tuple[Lead, ...] = (reached, otherwise, clauses)

@@ -25,7 +25,7 @@ def object_to_departure(departure: Departure) -> None:
     waiting = _unposted(departure)
     count = waiting.count()
     if count:
-        units = Unit.objects.filter(id__in=waiting.values("decision__meeting__unit")).order_by("path")
+        units = Unit.objects.filter(id__in=waiting.values("decision__unit")).order_by("path")
         raise NotYetPosted(count=count, villages="、".join(units.values_list("name", flat=True)))
     concerned = Q(sheet__notice__unit__in=departure.ending) | Q(household__in=departure.households)
     concerned |= Q(line__household__in=departure.households) | Q(total__household__in=departure.households)
@@ -64,7 +64,7 @@ def _unposted(departure: Departure) -> QuerySet[Share]:
     """Give the shares that were awarded or deducted, of these households or by these units, and are not posted."""
     standing = NoticeLine.objects.filter(share=OuterRef("id"), replacement=None)
     return Share.objects.filter(
-        Q(household__in=departure.households) | Q(decision__meeting__unit__in=departure.ending),
+        Q(household__in=departure.households) | Q(decision__unit__in=departure.ending),
         ~Exists(posted_lines(standing)),
         decision__verdict__in=(Verdict.APPROVE, Verdict.ADJUST),
     )

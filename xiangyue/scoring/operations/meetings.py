@@ -220,6 +220,8 @@ def _count_votes(
     if ruling.verdict != Verdict.REJECT and votes_for * 2 <= len(able):
         raise NotCarried(votes_for=votes_for, voters=len(able))
     return Decision(
+        unit_id=meeting.unit_id,
+        period=meeting.period,
         meeting=meeting,
         share=share,
         verdict=ruling.verdict,

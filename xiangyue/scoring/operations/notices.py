@@ -32,8 +32,8 @@ from xiangyue.scoring.models import (
     NoticeTotal,
     ScoringRules,
     Share,
-    Verdict,
 )
+from xiangyue.scoring.queries import noticeable_shares
 from xiangyue.scoring.refusals import NothingDecided, NoticeExists
 
 HOUSEHOLDS_OF_A_PART = 250  # posted in one transaction: short enough that a till hardly waits
@@ -89,11 +89,7 @@ def issue_notice(*, actor: Actor, unit_id: int, period: Period) -> Notice:
 
 def _rows(unit: Unit, period: Period) -> list[Row]:
     """Lay out all households of the unit today, those without a line too, with what was decided for them."""
-    decided = Share.objects.filter(
-        decision__meeting__unit=unit,
-        decision__meeting__period=str(period),
-        decision__verdict__in=(Verdict.APPROVE, Verdict.ADJUST),
-    )
+    decided = noticeable_shares(unit, period)
     here = Q(unit__path__startswith=unit.path, left_on=None) | Q(id__in=decided.values("household_id"))
     found = list(Household.objects.filter(here).select_related("unit").order_by("number"))
     heads = household_heads([household.pk for household in found])

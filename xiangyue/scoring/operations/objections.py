@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
 
+from xiangyue.catalogue.rules.scheme import Way
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor, ActorKind
 from xiangyue.people.models import Household
@@ -24,6 +25,8 @@ from xiangyue.scoring.models import (
     NoticeTotal,
     Objection,
     ObjectionState,
+    ObjectionWay,
+    ScoringRules,
 )
 from xiangyue.scoring.operations.editions import issue_edition
 from xiangyue.scoring.permissions import brought_by
@@ -72,6 +75,8 @@ def lodge_objection(
         lodged_by_kind=actor.kind,
         lodged_by_id=actor.id,
         lodged_at=clock.now(),
+        way=ObjectionWay.CARD if household_id in households_of(actor) else ObjectionWay.PAPER,
+        answer_by=Way(objection_days=ScoringRules.objects.get().objection_days).answer_by(clock.today()),
         key=key,
     )
     behalf = None if household_id in households_of(actor) else household_id
