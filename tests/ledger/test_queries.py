@@ -19,7 +19,6 @@ from xiangyue.ledger.queries import (
     pool_balances,
     pool_id,
     statement,
-    transfers_of,
 )
 
 SOON, LATER = DAY + timedelta(days=10), DAY + timedelta(days=40)
@@ -186,18 +185,3 @@ def test_pools_are_summed_from_their_last_closing(book: Book) -> None:
         300,
     ]
     assert queries_of(lambda: pool_balances(book.pools)) == 1
-
-
-def test_the_transfers_of_an_account_come_oldest_first_with_their_batches(book: Book) -> None:
-    household, neighbour = book.household(1000), book.household(500)
-    book.post("award", (neighbour, 10), (household, 20), (household, -30))
-    book.pay("sold", household, 40)
-    found: list[tuple[str, int, int]] = []
-
-    def read() -> None:
-        found.extend(
-            (each.batch.key, each.line, each.amount) for each in transfers_of(points_of(household).pk)
-        )
-
-    assert queries_of(read) == 2  # the account's id, and all of it
-    assert found == [(f"start:{household}", 1, 1000), ("award", 2, 20), ("award", 3, 30), ("sold", 1, 40)]

@@ -16,7 +16,6 @@ from xiangyue.ledger.operations.holding import post_hold, void_hold
 from xiangyue.ledger.operations.moving import close_holder, merge_points, split_points, transfer
 from xiangyue.ledger.operations.opening import open_households, set_floors
 from xiangyue.ledger.operations.reversing import reverse
-from xiangyue.ledger.proofs import household_proof
 from xiangyue.ledger.refusals import (
     AlreadyReversed,
     AmountIsZero,
@@ -36,7 +35,6 @@ from xiangyue.ledger.refusals import (
     NoReason,
     NoSuchAccount,
     NotEnoughPoints,
-    NothingSealed,
     SameHolder,
     UnknownBatch,
     UnknownHold,
@@ -205,7 +203,6 @@ TABLE: list[tuple[type[Refusal], Callable[[World], object], str]] = [
         lambda w: w.clear("now", Carry(percent=101)),
         "结转比例要在0到100之间，保留的分不能是负数。",
     ),
-    (NothingSealed, lambda w: household_proof(w.household), "这一户还没有封存过的账。"),
 ]
 
 

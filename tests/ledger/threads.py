@@ -1,6 +1,5 @@
 """Work done at the same time, in threads with connections of their own, each committing for real."""
 
-import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +10,8 @@ from typing import Any, Generic, TypeVar
 from django.db import connection
 from django_tenants.utils import schema_context
 
-from tests.conftest import TODAY, found
+from tests.cast import TODAY
+from tests.database import copied, inside
 from xiangyue.kernel import clock
 from xiangyue.tenancy.models import Jurisdiction
 
@@ -21,15 +21,9 @@ PATIENCE = 60  # seconds; only a hung test waits so long
 
 @contextmanager
 def arena(django_db_blocker: Any) -> Iterator[Jurisdiction]:
-    """A county with real commits, for all races of a module: each of them opens accounts of its own there."""
-    with django_db_blocker.unblock(), clock.as_of(TODAY), schema_context("public"):
-        county = found(f"t{secrets.token_hex(4)}")
-        try:
-            with schema_context(county.schema_name):
-                yield county
-        finally:
-            county.delete(force_drop=True)
-            connection.close()
+    """Inside a county with real commits, in a database of its own."""
+    with django_db_blocker.unblock(), clock.as_of(TODAY), copied() as place, inside(place) as county:
+        yield county
 
 
 class Worker(Thread, Generic[T]):

@@ -14,9 +14,9 @@ from rich.console import RenderableType
 from xiangyue.auditor import checker
 from xiangyue.cli.common import FAULTS, Work, answer, in_county, json_option, table, write_new
 from xiangyue.cli.options import village_option
+from xiangyue.insight.proofs import household_proof
 from xiangyue.kernel.ids import check_code, grouped
 from xiangyue.ledger.models import Seal
-from xiangyue.ledger.proofs import household_proof
 from xiangyue.people.offices import Act
 from xiangyue.people.permissions import require
 from xiangyue.people.queries import household_by_number, village_by_code

@@ -3,14 +3,12 @@
 What is hashed of a batch, a transfer and a seal is said once, in docs/proofs.md, and here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
 
 from xiangyue.kernel.ids import canonical, digest
 from xiangyue.ledger.models import Batch
-
-Path = list[list[str]]  # from leaf to root: on which side the other half lies ("left", "right"), and its hash
 
 
 def leaf(content: bytes) -> bytes:
@@ -28,28 +26,14 @@ def root_of(level: Sequence[bytes]) -> bytes:
     if not level:
         raise ValueError("no leaves")
     while len(level) > 1:
-        level = _above(level)
+        level = above(level)
     return level[0]
 
 
-def _above(level: Sequence[bytes]) -> list[bytes]:
+def above(level: Sequence[bytes]) -> list[bytes]:
+    """Give the level of a tree that lies above this one."""
     pairs = [node(left, right) for left, right in zip(level[::2], level[1::2], strict=False)]
     return pairs + list(level[-1:]) if len(level) % 2 else pairs
-
-
-def paths_of(level: Sequence[bytes], places: Iterable[int]) -> dict[int, Path]:
-    """Give for each place what has to be hashed with that leaf, one after another, to come to the root."""
-    paths: dict[int, Path] = {place: [] for place in places}
-    height = 0
-    while len(level) > 1:
-        for place, path in paths.items():
-            here = place >> height
-            other = here ^ 1
-            if other < len(level):
-                path.append(["left" if other < here else "right", level[other].hex()])
-        level = _above(level)
-        height += 1
-    return paths
 
 
 def batch_text(batch: Batch) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import Q
 
-from xiangyue.ledger.models import Account, AccountKind, Book, Cause, Transfer
+from xiangyue.ledger.models import Account, AccountKind, Book, Cause
+from xiangyue.ledger.refusals import NoSuchAccount
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,14 @@ POOLS = """
 """
 
 
+def points_account(holder_id: int) -> Account:
+    """Give a household's points account. Raises: NoSuchAccount."""
+    account = Account.objects.filter(holder_id=holder_id, kind=AccountKind.POINTS).first()
+    if account is None:
+        raise NoSuchAccount(kind=AccountKind.POINTS.label)
+    return account
+
+
 def balances_of(holder_ids: Collection[int]) -> dict[int, Balances]:
     """Give the balances of many households in one query."""
     rows = Account.objects.filter(holder_id__in=holder_ids, kind=AccountKind.POINTS)
@@ -149,10 +157,9 @@ def lots_of(account_ids: Collection[int]) -> dict[int, list[tuple[date | None, i
 
 def coming_expiries(holder_id: int) -> list[tuple[date, int]]:
     """Give what a household will lose if it does not use it: (last day of use, centipoints), the next one first."""
-    account = Account.objects.get(holder_id=holder_id, kind=AccountKind.POINTS)
-    lots = lots_of([account.pk]).get(account.pk, [])
+    account = points_account(holder_id)
     coming, promised = [], account.held
-    for expires_on, amount in lots:
+    for expires_on, amount in lots_of([account.pk]).get(account.pk, []):
         taken = min(promised, amount)  # holds are debits to come
         promised -= taken
         if expires_on and amount > taken:
@@ -170,10 +177,3 @@ def pool_balances(account_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(POOLS, {"accounts": list(account_ids)})
         return {account: (balance, honour) for account, balance, honour in cursor.fetchall()}
-
-
-def transfers_of(account_id: int) -> list[Transfer]:
-    """Give a household account's transfers, oldest first, each with its batch."""
-    # Written so that the indexes, which hold households only, are used.
-    touched = Q(debit_id=account_id, debit_id__gt=0) | Q(credit_id=account_id, credit_id__gt=0)
-    return list(Transfer.objects.filter(touched).select_related("batch").order_by("batch_id", "line"))

@@ -115,8 +115,3 @@ class NoReason(Refusal):
 class CarryOutOfRange(Refusal):
     code = "carry-out-of-range"
     message = _("结转比例要在0到100之间，保留的分不能是负数。")
-
-
-class NothingSealed(Refusal):
-    code = "nothing-sealed"
-    message = _("这一户还没有封存过的账。")

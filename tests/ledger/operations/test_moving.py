@@ -295,9 +295,9 @@ def test_the_same_key_with_other_legs_is_refused(book: Book, change: str) -> Non
     first = move("now", leg)
     assert move("now", leg) == first
     other = {
-        "amount": [Leg(leg.debit, leg.credit, 301)],
-        "book": [Leg(leg.debit, leg.credit, 300, Books.HONOUR)],
-        "last day": [Leg(leg.debit, leg.credit, 300, expires_on=SOON)],
+        "amount": [Leg(leg.debit_id, leg.credit_id, 301)],
+        "book": [Leg(leg.debit_id, leg.credit_id, 300, Books.HONOUR)],
+        "last day": [Leg(leg.debit_id, leg.credit_id, 300, expires_on=SOON)],
         "line more": [leg, leg],
     }
     with pytest.raises(KeyReused):

@@ -13,7 +13,7 @@ from tests.ledger.book import DAY, Book, ledger_faults, points_of, posting, reve
 from tests.ledger.threads import Worker, kinds
 from xiangyue.kernel import clock
 from xiangyue.ledger.models import Account, Cause
-from xiangyue.ledger.operations import batches, expiring, holding, opening
+from xiangyue.ledger.operations import batches, holding, opening
 from xiangyue.ledger.operations import posting as awarding
 from xiangyue.ledger.operations.expiring import Carry, clear
 from xiangyue.ledger.operations.holding import expire_holds
@@ -79,7 +79,7 @@ def floors(book: Book, households: list[int]) -> tuple[Work, Work]:
 SCENES: list[tuple[Scene, ModuleType, str]] = [
     (postings, awarding, "POST"),
     (reversals, batches, "APPLY"),
-    (clearings, expiring, "LOCK"),
+    (clearings, batches, "LOCK"),
     (ends_of_holds, holding, "RELEASE"),
     (floors, opening, "SET_FLOORS"),
 ]

@@ -11,8 +11,8 @@ from tests.ledger.book import DAY, Book, balances, ledger_faults, points_of, pos
 from tests.ledger.threads import in_the_middle
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
-from xiangyue.ledger.models import Account, AccountKind, Batch, Cause, Hold, HoldState
-from xiangyue.ledger.operations import expiring, holding, moving
+from xiangyue.ledger.models import Batch, Cause, Hold, HoldState
+from xiangyue.ledger.operations import batches, holding
 from xiangyue.ledger.operations.batches import Leg
 from xiangyue.ledger.operations.expiring import Carry, clear, expire_points
 from xiangyue.ledger.operations.holding import expire_holds, post_hold, void_hold
@@ -66,13 +66,7 @@ def movement(book: Book, household: int) -> object:
 
 
 def take_the_account_locks_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unlocked(holder_ids: list[int]) -> list[Account]:
-        points = Account.objects.filter(holder_id__in=holder_ids, kind=AccountKind.POINTS)
-        return list(points.order_by("id"))
-
-    monkeypatch.setattr(expiring, "LOCK", UNLOCKED)
-    monkeypatch.setattr(moving, "LOCK", UNLOCKED)
-    monkeypatch.setattr(moving, "_locked_points", unlocked)
+    monkeypatch.setattr(batches, "LOCK", UNLOCKED)
 
 
 WORKS = [  # each with what its decision is read by
@@ -81,7 +75,7 @@ WORKS = [  # each with what its decision is read by
     pytest.param(split, "up_to - debit.amount", id="split"),
     pytest.param(merge, "up_to - debit.amount", id="merge"),
     pytest.param(closing, "up_to - debit.amount", id="closing"),
-    pytest.param(movement, '"closed_on" IS NULL', id="transfer"),
+    pytest.param(movement, '"closed_on" FROM "ledger_account" WHERE "ledger_account"."id" IN', id="transfer"),
 ]
 Work = Callable[[Book, int], object]
 

@@ -10,7 +10,7 @@ import pytest
 from tests.ledger.book import Book, balances, derived, ledger_faults, points_of
 from tests.ledger.threads import PATIENCE, at_once, kinds
 from xiangyue.ledger.operations import holding, spending
-from xiangyue.ledger.operations.spending import redeemable_of
+from xiangyue.ledger.queries import points_account
 from xiangyue.tenancy.models import Jurisdiction
 
 pytestmark = pytest.mark.slow
@@ -43,7 +43,7 @@ def take_the_guards_away(monkeypatch: pytest.MonkeyPatch, sale: Sale) -> Sale:
     all_have_looked = Barrier(SPENDERS)
 
     def look_then_ask(book: Book, key: str, household: int) -> object:
-        is_enough = redeemable_of(household) >= PRICE
+        is_enough = points_account(household).redeemable >= PRICE
         all_have_looked.wait(PATIENCE)
         return sale(book, key, household) if is_enough else None
 

@@ -50,8 +50,8 @@ def award(*, posting: Posting, holder_id: int, pool_id: int, amount: int, book: 
         "to_honour": int(book is not Book.SPENDABLE),
         "to_spendable": int(book is not Book.HONOUR),
     }
-    row = post_one(AWARD, values)
-    batch = posted_before(posting.key, input_hash) if row is None else Batch.objects.get(id=row[0])
+    post_one(AWARD, values)
+    batch = posted_before(posting.key, input_hash)  # just now, or once
     if batch is None:
         raise NoAccount(count=1)
     return batch

@@ -1,6 +1,6 @@
 """Batches: what was posted together, once, under an idempotency key; and what a batch does to the balances."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ INSERT_BATCH = """
 CLAIM = f"""
     {INSERT_BATCH}
     ON CONFLICT (key) DO NOTHING
-    RETURNING id
+    RETURNING *
 """
 
 # The batch of a statement that has changed one household's row, `changed`. A key that was posted before is the
@@ -32,8 +32,9 @@ BATCH_OF_ONE = f"""
 """
 
 CLAIM_AND_NOTE = f"""
-    WITH batch AS ({CLAIM.format(hash="%(hash)s", when="")})
-    INSERT INTO ledger_unsealed (batch_id) SELECT id FROM batch RETURNING batch_id
+    WITH batch AS ({CLAIM.format(hash="%(hash)s", when="")}),
+    noted AS (INSERT INTO ledger_unsealed (batch_id) SELECT id FROM batch)
+    SELECT * FROM batch
 """
 
 LIMIT = "account.floor + account.held"
@@ -46,6 +47,8 @@ NEW_BALANCE = """
 """
 
 # Accounts are locked in the order of their ids, so that two batches never wait for each other in a circle.
+LOCK = "SELECT id FROM ledger_account WHERE id = ANY(%(accounts)s) ORDER BY id FOR NO KEY UPDATE"
+
 APPLY = f"""
     WITH leg AS (
         SELECT credit_id AS id, amount, book FROM ledger_transfer WHERE batch_id = %(batch)s
@@ -105,26 +108,32 @@ class Posting:
 class Leg:
     """One transfer to write: account ids, and an amount in the currency's smallest unit, above zero."""
 
-    debit: int
-    credit: int
+    debit_id: int
+    credit_id: int
     amount: int
     book: Book = Book.SPENDABLE
     currency: Currency = Currency.POINT
     expires_on: date | None = None
 
 
-def claim(posting: Posting, input_hash: str) -> int | None:
-    """Insert the batch and give its id, or None when the same input was posted under this key before.
+def claim(posting: Posting, input_hash: str) -> tuple[Batch, bool]:
+    """Insert the batch, or find the one that the same input was posted in under this key; tell if it is new.
 
     Another transaction that is posting the same key is waited for. Raises: KeyReused for other input.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM_AND_NOTE, posting.values() | {"hash": input_hash})
-        row = cursor.fetchone()
-    if row:
-        return int(row[0])
-    require_same_input(posting.key, input_hash)
-    return None
+    for batch in Batch.objects.raw(CLAIM_AND_NOTE, posting.values() | {"hash": input_hash}):
+        return batch, True
+    known = posted_before(posting.key, input_hash)
+    assert known  # or it could have been inserted
+    return known, False
+
+
+def posted_before(key: str, input_hash: str) -> Batch | None:
+    """Give the batch that was posted under a key, if one was. Raises: KeyReused when it was for other input."""
+    batch = Batch.objects.filter(key=key).first()
+    if batch and batch.input_hash != input_hash:
+        raise KeyReused(key=key)
+    return batch
 
 
 def post_one(statement: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
@@ -143,46 +152,31 @@ def post_one(statement: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
     return row
 
 
-def posted_before(key: str, input_hash: str) -> Batch | None:
-    """Give the batch that was posted under a key, if one was. Raises: KeyReused when it was for other input."""
-    batch = Batch.objects.filter(key=key).first()
-    if batch and batch.input_hash != input_hash:
-        raise KeyReused(key=key)
+def post_legs(posting: Posting, input_hash: str, legs: Sequence[Leg]) -> Batch | None:
+    """Post a few transfers as one batch, once; None if there are none. Guards nothing else. Raises: KeyReused."""
+    if not legs:
+        return None
+    batch, is_new = claim(posting, input_hash)
+    if is_new:
+        write_legs(batch, legs)
     return batch
 
 
-def write_legs(batch_id: int, legs: Iterable[Leg]) -> None:
-    """Write a few transfers, numbered from 1, and bring the balances up to them. Guards nothing."""
+def write_legs(batch: Batch, legs: Sequence[Leg]) -> None:
+    """Write a few transfers into a batch, numbered from 1, and bring the balances up to them. Guards nothing."""
     Transfer.objects.bulk_create(
-        Transfer(
-            batch_id=batch_id,
-            line=line,
-            debit_id=leg.debit,
-            credit_id=leg.credit,
-            amount=leg.amount,
-            currency=leg.currency,
-            book=leg.book,
-            expires_on=leg.expires_on,
-        )
-        for line, leg in enumerate(legs, start=1)
+        Transfer(batch=batch, line=line, **vars(leg)) for line, leg in enumerate(legs, start=1)
     )
-    apply(batch_id)
+    apply(batch)
 
 
-def apply(batch_id: int) -> None:
+def apply(batch: Batch) -> None:
     """Bring the balances up to a batch whose transfers have just been written."""
     with connection.cursor() as cursor:
-        cursor.execute(APPLY, {"batch": batch_id})
+        cursor.execute(APPLY, {"batch": batch.pk})
 
 
-def require_same_input(key: str, input_hash: str) -> Batch:
-    """Give the batch that was posted under a key. Raises: KeyReused when it was posted for other input."""
-    batch = posted_before(key, input_hash)
-    assert batch  # whoever asks has seen that the key is taken
-    return batch
-
-
-def require_unused(key: str) -> None:
-    """Insist that nothing was posted under a key. Raises: KeyReused."""
-    if Batch.objects.filter(key=key).exists():
-        raise KeyReused(key=key)
+def lock(account_ids: Collection[int]) -> None:
+    """Lock households' accounts. What follows reads them anew: it has to see what the lock waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, {"accounts": [each for each in account_ids if each > 0]})

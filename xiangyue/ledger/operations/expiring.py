@@ -17,7 +17,7 @@ from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.kernel.ids import digest
 from xiangyue.ledger.models import Account, AccountKind, Batch, Cause
-from xiangyue.ledger.operations.batches import Leg, Posting, claim, require_same_input, write_legs
+from xiangyue.ledger.operations.batches import Leg, Posting, lock, post_legs, posted_before
 from xiangyue.ledger.queries import MOVEMENTS
 from xiangyue.ledger.refusals import CarryOutOfRange
 
@@ -53,8 +53,6 @@ CLEARING = """
     WHERE id = ANY(%(accounts)s) AND balance - held > kept.amount
     ORDER BY id
 """
-
-LOCK = "SELECT id FROM ledger_account WHERE id = ANY(%(accounts)s) ORDER BY id FOR NO KEY UPDATE"
 
 Found = tuple[int, int, int]  # account, centipoints, and how often it was moved before
 
@@ -102,11 +100,11 @@ def clear(*, posting: Posting, pool_id: int, holder_ids: Collection[int], carry:
     input_hash = digest([pool_id, sorted(holder_ids), carry.base, carry.percent, carry.as_base])
     points = Account.objects.filter(holder_id__in=holder_ids, kind=AccountKind.POINTS)
     accounts = list(points.values_list("id", flat=True))
-    _lock(accounts)
-    if Batch.objects.filter(key=posting.key).exists():
-        return require_same_input(posting.key, input_hash)
+    lock(accounts)
+    if done := posted_before(posting.key, input_hash):
+        return done
     found = _found(CLEARING, accounts, {"base": carry.base, "percent": carry.percent})
-    batch = _move_out(posting, input_hash, pool_id, found)
+    batch = post_legs(posting, input_hash, _legs(found, pool_id))
     if carry.as_base:
         points.update(redeem_floor=Greatest(F("balance") - F("held"), F("redeem_floor")))
     return batch
@@ -114,30 +112,19 @@ def clear(*, posting: Posting, pool_id: int, holder_ids: Collection[int], carry:
 
 @transaction.atomic
 def _expire(actor: Actor, pool_id: int, day: date, accounts: list[int]) -> Batch | None:
-    _lock(accounts)
+    lock(accounts)
     found = _found(EXPIRING, accounts, {"day": day})
     input_hash = digest(found)  # with the number of movements it is another one when something runs out again
     posting = Posting(f"expiry:{day}:{input_hash}", Cause.EXPIRY, pool_id, actor, day)
-    return _move_out(posting, input_hash, pool_id, found)
-
-
-def _lock(accounts: list[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, {"accounts": accounts})
+    return post_legs(posting, input_hash, _legs(found, pool_id))
 
 
 def _found(query: str, accounts: list[int], values: dict[str, Any]) -> list[Found]:
-    """Compute from what nobody can change any more. A statement of its own: it has to see what the lock waited for."""
+    """Compute what moves from accounts that are locked."""
     with connection.cursor() as cursor:
         cursor.execute(query, values | {"accounts": accounts})
         return [(account_id, int(amount), movements) for account_id, amount, movements in cursor.fetchall()]
 
 
-def _move_out(posting: Posting, input_hash: str, pool_id: int, found: list[Found]) -> Batch | None:
-    if not found:
-        return None
-    batch_id = claim(posting, input_hash)
-    if batch_id is None:
-        return require_same_input(posting.key, input_hash)
-    write_legs(batch_id, [Leg(account_id, pool_id, amount) for account_id, amount, _movements in found])
-    return Batch.objects.get(id=batch_id)
+def _legs(found: list[Found], pool_id: int) -> list[Leg]:
+    return [Leg(account_id, pool_id, amount) for account_id, amount, _movements in found]

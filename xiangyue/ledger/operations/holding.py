@@ -10,25 +10,16 @@ from django.db import connection, transaction
 from xiangyue.kernel import clock
 from xiangyue.kernel.ids import digest
 from xiangyue.kernel.points import format_points
-from xiangyue.ledger.models import Account, AccountKind, Batch, Hold, HoldState
-from xiangyue.ledger.operations.batches import (
-    LIMIT,
-    NEW_BALANCE,
-    Leg,
-    Posting,
-    claim,
-    require_same_input,
-    write_legs,
-)
-from xiangyue.ledger.operations.spending import redeemable_of
+from xiangyue.ledger.models import Batch, Hold, HoldState
+from xiangyue.ledger.operations.batches import LIMIT, NEW_BALANCE, Leg, Posting, claim, write_legs
+from xiangyue.ledger.operations.spending import not_enough
+from xiangyue.ledger.queries import points_account
 from xiangyue.ledger.refusals import (
     AmountNotPositive,
     HoldEnded,
     HoldEndsInThePast,
     KeyReused,
     MoreThanHeld,
-    NoSuchAccount,
-    NotEnoughPoints,
     UnknownHold,
 )
 
@@ -73,14 +64,11 @@ def hold(*, posting: Posting, holder_id: int, pool_id: int, amount: int, ends_at
     if amount <= 0:
         raise AmountNotPositive
     input_hash = digest([holder_id, pool_id, amount, ends_at.isoformat(), posting.cause, posting.cause_id])
-    account = Account.objects.filter(holder_id=holder_id, kind=AccountKind.POINTS).first()
-    if account is None:
-        raise NoSuchAccount(kind=AccountKind.POINTS.label)
     found, is_new = Hold.objects.get_or_create(  # who has the same key at this moment is waited for
         key=posting.key,
         defaults={
             "input_hash": input_hash,
-            "account": account,
+            "account": points_account(holder_id),
             "pool_id": pool_id,
             "amount": amount,
             "cause": posting.cause,
@@ -98,8 +86,7 @@ def hold(*, posting: Posting, holder_id: int, pool_id: int, amount: int, ends_at
     with connection.cursor() as cursor:
         cursor.execute(HOLD, {"account": found.account_id, "amount": amount})
         if not cursor.rowcount:
-            redeemable = redeemable_of(holder_id)
-            raise NotEnoughPoints(needed=format_points(amount), redeemable=format_points(redeemable))
+            raise not_enough(amount, points_account(holder_id))
     return found
 
 
@@ -115,28 +102,19 @@ def post_hold(*, posting: Posting, hold_id: int, amount: int | None = None) -> B
         raise AmountNotPositive
     if asked > held.amount:
         raise MoreThanHeld(held=format_points(held.amount), amount=format_points(asked))
-    input_hash = digest([hold_id, asked])
-    if held.state == HoldState.POSTED and held.batch and held.batch.key == posting.key:
-        return require_same_input(posting.key, input_hash)
-    _require_open(held)
-    batch_id = claim(posting, input_hash)
-    if batch_id is None:
-        raise KeyReused(key=posting.key)
-    _end([held.pk])
-    write_legs(batch_id, [Leg(held.account_id, held.pool_id, asked)])
-    Hold.objects.filter(id=held.pk).update(state=HoldState.POSTED, closed_at=clock.now(), batch_id=batch_id)
-    return Batch.objects.get(id=batch_id)
+    batch, is_new = claim(posting, digest([hold_id, asked]))
+    if is_new:
+        _close(held, HoldState.POSTED, batch)
+        write_legs(batch, [Leg(held.account_id, held.pool_id, asked)])
+    return batch
 
 
 @transaction.atomic
 def void_hold(*, hold_id: int) -> None:
     """Free what was held; a second time changes nothing. Raises: UnknownHold, HoldEnded (posted or expired)."""
     held = _locked(hold_id)
-    if held.state == HoldState.VOIDED:
-        return
-    _require_open(held)
-    _end([held.pk])
-    Hold.objects.filter(id=held.pk).update(state=HoldState.VOIDED, closed_at=clock.now())
+    if held.state != HoldState.VOIDED:
+        _close(held, HoldState.VOIDED)
 
 
 @transaction.atomic
@@ -145,7 +123,7 @@ def expire_holds() -> int:
     with connection.cursor() as cursor:
         cursor.execute(END_EXPIRED, {"now": clock.now(), "most": EXPIRED_AT_ONCE})
         ended = [hold_id for (hold_id,) in cursor.fetchall()]
-    _end(ended)
+    _release(ended)
     return len(ended)
 
 
@@ -156,13 +134,15 @@ def _locked(hold_id: int) -> Hold:
     return held
 
 
-def _require_open(held: Hold) -> None:
+def _close(held: Hold, state: HoldState, batch: Batch | None = None) -> None:
     is_late = held.state == HoldState.HELD and held.ends_at <= clock.now()
-    state = HoldState.EXPIRED if is_late else HoldState(held.state)
-    if state is not HoldState.HELD:
-        raise HoldEnded(state=state.label)
+    found = HoldState.EXPIRED if is_late else HoldState(held.state)
+    if found is not HoldState.HELD:
+        raise HoldEnded(state=found.label)
+    _release([held.pk])
+    Hold.objects.filter(id=held.pk).update(state=state, closed_at=clock.now(), batch=batch)
 
 
-def _end(hold_ids: list[int]) -> None:
+def _release(hold_ids: list[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(RELEASE, {"holds": hold_ids})

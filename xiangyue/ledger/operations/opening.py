@@ -1,6 +1,7 @@
 """Opening accounts, set-based: a whole roster costs two statements."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -19,15 +20,10 @@ NEW_HOLDERS = f"""
 
 OPEN_ACCOUNTS = """
     INSERT INTO ledger_account (id, holder_id, kind, currency, balance, held, arrears, honour, floor, redeem_floor)
-    SELECT CASE WHEN kind.is_kept THEN 1 ELSE -1 END
-               * nextval(pg_get_serial_sequence('ledger_account', 'id')),
-           holder_id, kind.kind, kind.currency, CASE WHEN kind.is_kept THEN 0 END,
-           0, 0, 0, kind.floor, kind.redeem_floor
-    FROM unnest(%(holders)s::bigint[]) AS holder_id,
-         unnest(%(kinds)s::text[], %(currencies)s::text[], %(kept)s::boolean[], %(floors)s::bigint[],
-                %(redeem_floors)s::bigint[]) AS kind (kind, currency, is_kept, floor, redeem_floor)
+    SELECT %(sign)s * nextval(pg_get_serial_sequence('ledger_account', 'id')), holder_id, %(kind)s, %(currency)s,
+           %(balance)s, 0, 0, 0, %(floor)s, %(redeem_floor)s
+    FROM unnest(%(holders)s::bigint[]) AS holder_id
 """
-
 
 SET_FLOORS = f"""
     WITH locked AS MATERIALIZED (
@@ -68,14 +64,14 @@ def open_pools(*, count: int, kinds: Sequence[AccountKind]) -> list[int]:
     A pool's balance is never stored: it is derived from its transfers.
     """
     holder_ids = _new_holders(count)
-    _open(holder_ids, kinds, 0, 0)
+    _open(holder_ids, kinds)
     return holder_ids
 
 
 @transaction.atomic
 def add_accounts(*, holder_ids: Collection[int], kinds: Sequence[AccountKind]) -> None:
     """Open further accounts for holders who have none of these kinds yet."""
-    _open(sorted(holder_ids), kinds, 0, 0)
+    _open(sorted(holder_ids), kinds)
 
 
 def common_pool(*, kind: AccountKind) -> int:
@@ -112,17 +108,17 @@ def _new_holders(count: int) -> list[int]:
         return [holder_id for (holder_id,) in cursor.fetchall()]
 
 
-def _open(holder_ids: Sequence[int], kinds: Sequence[AccountKind], floor: int, redeem_floor: int) -> None:
-    limited = [kind is AccountKind.POINTS for kind in kinds]
+def _open(
+    holder_ids: Collection[int], kinds: Sequence[AccountKind], floor: int = 0, redeem_floor: int = 0
+) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            OPEN_ACCOUNTS,
-            {
-                "holders": list(holder_ids),
-                "kinds": [kind.value for kind in kinds],
-                "currencies": [kind.currency.value for kind in kinds],
-                "kept": [kind.is_kept for kind in kinds],
-                "floors": [floor if has_limits else 0 for has_limits in limited],
-                "redeem_floors": [redeem_floor if has_limits else 0 for has_limits in limited],
-            },
-        )
+        for kind in kinds:
+            values: dict[str, Any] = {
+                "sign": 1 if kind.is_kept else -1,
+                "balance": 0 if kind.is_kept else None,
+                "kind": kind,
+                "currency": kind.currency,
+                "floor": floor if kind is AccountKind.POINTS else 0,
+                "redeem_floor": redeem_floor if kind is AccountKind.POINTS else 0,
+            }
+            cursor.execute(OPEN_ACCOUNTS, values | {"holders": list(holder_ids)})

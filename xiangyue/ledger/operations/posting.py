@@ -11,59 +11,52 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from xiangyue.ledger.models import AccountKind, Batch, Book, Holder
-from xiangyue.ledger.operations.batches import (
-    CLAIM,
-    LIMIT,
-    NEW_BALANCE,
-    Posting,
-    require_same_input,
-    require_unused,
-)
+from xiangyue.ledger.operations.batches import CLAIM, LIMIT, NEW_BALANCE, Posting, posted_before
 from xiangyue.ledger.refusals import NoAccount
 
 Lines = QuerySet[Any, tuple[int, int, int]] | Sequence[tuple[int, int, int]]
 Owners = QuerySet[Any, tuple[int, int]]
 
-# Over the columns as PostgreSQL sends them, since text for each line would cost as much as its transfer.
+# Over the numbers as PostgreSQL sends them, since text for each line would cost as much as its transfer.
 HASH = """
-    SELECT encode(sha256(array_send(array_agg(line)) || array_send(array_agg(owner)) || array_send(array_agg(amount))
+    SELECT encode(sha256(string_agg(int8send(line) || int8send(owner) || int8send(amount), '')
                          || convert_to(%(about)s, 'UTF8')), 'hex') AS hash
     FROM (SELECT * FROM line ORDER BY line) ordered
 """
 
 # The batch first: whoever posts the same key waits at its index before it locks anything. Balances last: a till meets a
 # locked household for as long as its row takes, and not while thousands of transfers are written. Accounts are locked
-# in the order of their ids, so that two postings never wait for each other in a circle. Owners are looked up once each.
-# What is known of a household is carried along from step to step: joined by steps, of whose size the planner knows
-# nothing, a county in one batch would compare everyone with everyone.
+# in the order of their ids, so that two postings never wait for each other in a circle. Owners are looked up once each,
+# by their key. What is known of a household is carried along from step to step: joined by steps, of whose size the
+# planner knows nothing, a county in one batch would compare everyone with everyone.
 POST = f"""
     WITH line (line, owner, amount) AS MATERIALIZED ({{lines}}),
-    owner (owner, holder_id) AS ({{owners}}),
     input AS MATERIALIZED ({HASH}),
     batch AS ({CLAIM.format(hash="input.hash", when="FROM input WHERE EXISTS (SELECT FROM line WHERE amount <> 0)")}),
     noted AS (INSERT INTO ledger_unsealed (batch_id) SELECT id FROM batch),
-    moved AS MATERIALIZED (
-        SELECT owner, sum(amount)::bigint AS amount, count(*) AS lines FROM line WHERE amount <> 0 GROUP BY owner
+    moved AS MATERIALIZED (SELECT owner, sum(amount)::bigint AS amount FROM line WHERE amount <> 0 GROUP BY owner),
+    owner AS MATERIALIZED (
+        SELECT * FROM ({{owners}}) AS owner (owner, holder_id) WHERE owner = ANY(ARRAY(SELECT owner FROM moved))
     ),
     found AS MATERIALIZED (
-        SELECT account.id, moved.owner, moved.amount, moved.lines
+        SELECT account.id, moved.owner, moved.amount
         FROM moved JOIN owner USING (owner)
         JOIN ledger_account account ON account.holder_id = owner.holder_id AND account.kind = %(kind)s
         WHERE EXISTS (SELECT FROM batch)
     ),
     transfer AS (
         INSERT INTO ledger_transfer (batch_id, line, debit_id, credit_id, amount, currency, book, expires_on)
-        SELECT batch.id, line.line,
+        SELECT (SELECT id FROM batch), line.line,
                CASE WHEN line.amount > 0 THEN %(pool)s::bigint ELSE found.id END,
                CASE WHEN line.amount > 0 THEN found.id ELSE %(pool)s::bigint END,
                abs(line.amount), %(currency)s, %(book)s,
                CASE WHEN line.amount > 0 THEN %(expires_on)s::date END
-        FROM line JOIN found USING (owner) CROSS JOIN batch
+        FROM line JOIN found USING (owner)
         WHERE line.amount <> 0
-        RETURNING line
+        RETURNING true
     ),
     locked AS MATERIALIZED (
-        SELECT account.id, found.amount, found.lines
+        SELECT account.id, found.amount
         FROM found JOIN ledger_account account USING (id)
         WHERE account.closed_on IS NULL AND (SELECT count(*) FROM transfer) > 0
         ORDER BY account.id
@@ -75,20 +68,10 @@ POST = f"""
             {NEW_BALANCE.format(moved="%(to_spendable)s * locked.amount", limit=LIMIT)}
         FROM locked
         WHERE account.id = locked.id
-        RETURNING locked.lines
+        RETURNING true
     )
-    SELECT (SELECT id FROM batch), (SELECT hash FROM input),
-           (SELECT coalesce(sum(lines), 0) FROM moved), (SELECT coalesce(sum(lines), 0) FROM updated)
-"""
-
-WITHOUT_ACCOUNT = """
-    WITH line (line, owner, amount) AS ({lines}), owner (owner, holder_id) AS ({owners})
-    SELECT count(DISTINCT line.owner) FROM line
-    LEFT JOIN (owner
-        JOIN ledger_account account ON account.holder_id = owner.holder_id AND account.kind = %(kind)s
-            AND account.closed_on IS NULL
-    ) ON owner.owner = line.owner
-    WHERE account.id IS NULL AND line.amount <> 0
+    SELECT (SELECT count(*) FROM moved), (SELECT count(*) FROM updated), input.hash, batch.*
+    FROM input LEFT JOIN batch ON true
 """
 
 
@@ -124,16 +107,13 @@ def post_lines(
     }
     with connection.cursor() as cursor:
         cursor.execute(POST.format(**statements), values)
-        batch_id, input_hash, asked, posted = cursor.fetchone()
-        if not asked:
-            require_unused(posting.key)
-            return None
-        if batch_id is None:
-            return require_same_input(posting.key, input_hash)
-        if posted < asked:
-            cursor.execute(WITHOUT_ACCOUNT.format(**statements), values)
-            raise NoAccount(count=cursor.fetchone()[0])
-    return Batch.objects.get(id=batch_id)
+        asked, posted, input_hash, *batch = cursor.fetchone()
+        columns = [column.name for column in cursor.description[3:]]
+    if not asked or batch[0] is None:
+        return posted_before(posting.key, input_hash)
+    if posted < asked:
+        raise NoAccount(count=asked - posted)
+    return Batch.from_db(connection.alias, columns, batch)
 
 
 def _compiled(lines: Lines, owners: Owners) -> tuple[dict[str, str], dict[str, Any]]:

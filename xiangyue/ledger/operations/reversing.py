@@ -3,10 +3,11 @@
 from collections.abc import Collection
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from xiangyue.kernel.ids import digest
-from xiangyue.ledger.models import Batch, Cause, Transfer
-from xiangyue.ledger.operations.batches import Posting, apply, claim, require_same_input
+from xiangyue.ledger.models import Account, Batch, Cause, Transfer
+from xiangyue.ledger.operations.batches import Posting, apply, claim
 from xiangyue.ledger.refusals import (
     AlreadyReversed,
     IsReversal,
@@ -41,15 +42,18 @@ def reverse(*, posting: Posting, lines: Collection[int] | None = None) -> Batch:
     if reversed_.cause == Cause.REVERSAL:
         raise IsReversal
     input_hash = digest([posting.cause_id, posting.reason, None if lines is None else sorted(lines)])
-    batch_id = claim(posting, input_hash)
-    if batch_id is None:
-        return require_same_input(posting.key, input_hash)
+    batch, is_new = claim(posting, input_hash)
+    if not is_new:
+        return batch
     chosen = _chosen(reversed_, lines)
     with connection.cursor() as cursor:
-        cursor.execute(OPPOSITE, {"batch": batch_id, "reversed": reversed_.pk, "lines": chosen})
-    apply(batch_id)
-    _refuse_closed(batch_id)
-    return Batch.objects.get(id=batch_id)
+        cursor.execute(OPPOSITE, {"batch": batch.pk, "reversed": reversed_.pk, "lines": chosen})
+    apply(batch)
+    # Now they are locked: before, one could still have been closed.
+    closed = Account.objects.exclude(closed_on=None)
+    if count := batch.transfers.filter(Q(debit__in=closed) | Q(credit__in=closed)).count():
+        raise NoAccount(count=count)
+    return batch
 
 
 def _chosen(reversed_: Batch, lines: Collection[int] | None) -> list[int]:
@@ -63,11 +67,3 @@ def _chosen(reversed_: Batch, lines: Collection[int] | None) -> list[int]:
     if (again := earlier.values_list("line", flat=True).first()) is not None:
         raise AlreadyReversed(line=again)
     return sorted(chosen)
-
-
-def _refuse_closed(batch_id: int) -> None:
-    touched = Transfer.objects.filter(batch=batch_id)  # after they are locked: one may just have been closed
-    closed = touched.filter(debit__closed_on__isnull=False).count()
-    closed += touched.filter(credit__closed_on__isnull=False).count()
-    if closed:
-        raise NoAccount(count=closed)

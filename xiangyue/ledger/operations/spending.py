@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from xiangyue.kernel.ids import digest
 from xiangyue.kernel.points import format_points
-from xiangyue.ledger.models import Account, AccountKind
+from xiangyue.ledger.models import Account
 from xiangyue.ledger.operations.batches import BATCH_OF_ONE, Posting, post_one, posted_before
-from xiangyue.ledger.refusals import AmountNotPositive, NoSuchAccount, NotEnoughPoints
+from xiangyue.ledger.queries import points_account
+from xiangyue.ledger.refusals import AmountNotPositive, NotEnoughPoints
 
 # The guard is the UPDATE's own condition: two tills on one balance meet at its row, and the second one reads what
 # the first one left. The shop's pool is only named, never locked.
@@ -44,15 +45,12 @@ def spend(*, posting: Posting, holder_id: int, pool_id: int, amount: int) -> Spe
     values = posting.values() | {"hash": input_hash, "amount": amount, "holder": holder_id, "pool": pool_id}
     if (row := post_one(SPEND, values)) is not None:
         return Spent(*row)
-    redeemable = redeemable_of(holder_id)
+    account = points_account(holder_id)
     if (batch := posted_before(posting.key, input_hash)) is not None:
-        return Spent(batch.pk, redeemable)
-    raise NotEnoughPoints(needed=format_points(amount), redeemable=format_points(redeemable))
+        return Spent(batch.pk, account.redeemable)
+    raise not_enough(amount, account)
 
 
-def redeemable_of(holder_id: int) -> int:
-    """Give what a household can redeem at this moment, in centipoints. Raises: NoSuchAccount."""
-    account = Account.objects.filter(holder_id=holder_id, kind=AccountKind.POINTS).first()
-    if account is None:
-        raise NoSuchAccount(kind=AccountKind.POINTS.label)
-    return account.redeemable
+def not_enough(needed: int, account: Account) -> NotEnoughPoints:
+    """Say how many centipoints are needed, and what the account has to redeem."""
+    return NotEnoughPoints(needed=format_points(needed), redeemable=format_points(account.redeemable))

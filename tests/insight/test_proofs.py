@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from tests.ledger.book import Book, queries_of
+from tests.ledger.book import Book, points_of, queries_of
 from xiangyue.auditor.checker import check
+from xiangyue.insight.proofs import household_proof, proof_of, transfers_of
+from xiangyue.insight.refusals import NothingSealed
 from xiangyue.kernel import clock
 from xiangyue.ledger.models import Account, AccountKind, Seal, Transfer
 from xiangyue.ledger.operations.sealing import seal_all
-from xiangyue.ledger.proofs import household_proof, proof_of
-from xiangyue.ledger.queries import pool_id, transfers_of
-from xiangyue.ledger.refusals import NothingSealed
+from xiangyue.ledger.queries import pool_id
 from xiangyue.tenancy.models import Jurisdiction
 
 
@@ -63,8 +63,9 @@ def test_what_waits_is_counted(book: Book) -> None:
 
 def test_without_a_seal_there_is_nothing_to_prove(book: Book) -> None:
     own = book.household()
-    with pytest.raises(NothingSealed):
+    with pytest.raises(NothingSealed) as caught:
         household_proof(own)
+    assert str(caught.value) == "这一户还没有封存过的账。"
     book.post("waits", (own, 100))
     with pytest.raises(NothingSealed):
         household_proof(own)
@@ -125,3 +126,18 @@ def test_a_pool_has_no_proof(book: Book) -> None:
     assert pool_id(Account.objects.get(pk=book.issued_id).holder_id, AccountKind.ISSUED) < 0
     with pytest.raises(NothingSealed):
         proof_of(book.issued_id, transfers_of(book.issued_id))
+
+
+def test_the_transfers_of_an_account_come_oldest_first_with_their_batches(book: Book) -> None:
+    household, neighbour = book.household(1000), book.household(500)
+    book.post("award", (neighbour, 10), (household, 20), (household, -30))
+    book.pay("sold", household, 40)
+    found: list[tuple[str, int, int]] = []
+
+    def read() -> None:
+        found.extend(
+            (each.batch.key, each.line, each.amount) for each in transfers_of(points_of(household).pk)
+        )
+
+    assert queries_of(read) == 2  # the account's id, and all of it
+    assert found == [(f"start:{household}", 1, 1000), ("award", 2, 20), ("award", 3, 30), ("sold", 1, 40)]

@@ -3,25 +3,27 @@
 The file holds numbers and codes only. `checker.py` reads it anywhere: no database, no network, no xiangyue.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
-from xiangyue.ledger.merkle import Path, batch_text, leaf, moment, paths_of, transfer_text
-from xiangyue.ledger.models import Account, AccountKind, Batch, Seal, SealedBatch, Transfer
+from xiangyue.insight.refusals import NothingSealed
+from xiangyue.ledger.merkle import above, batch_text, leaf, moment, transfer_text
+from xiangyue.ledger.models import Batch, Seal, SealedBatch, Transfer
 from xiangyue.ledger.operations.sealing import COLUMNS
-from xiangyue.ledger.queries import transfers_of
-from xiangyue.ledger.refusals import NothingSealed
+from xiangyue.ledger.queries import points_account
 
 FORMAT = "xiangyue-proof-1"
+
+Path = list[list[str]]  # from leaf to root: on which side the other half lies ("left", "right"), and its hash
 
 
 def household_proof(holder_id: int) -> dict[str, Any]:
     """Prove all sealed lines of a household's points account. Raises: NothingSealed."""
-    account = Account.objects.get(holder_id=holder_id, kind=AccountKind.POINTS)
+    account = points_account(holder_id)
     return proof_of(account.pk, transfers_of(account.pk))
 
 
@@ -48,6 +50,13 @@ def proof_of(account_id: int, transfers: Iterable[Transfer]) -> dict[str, Any]:
     }
 
 
+def transfers_of(account_id: int) -> list[Transfer]:
+    """Give a household account's transfers, oldest first, each with its batch."""
+    # Written so that the indexes, which hold households only, are used.
+    touched = Q(debit_id=account_id, debit_id__gt=0) | Q(credit_id=account_id, credit_id__gt=0)
+    return list(Transfer.objects.filter(touched).select_related("batch").order_by("batch_id", "line"))
+
+
 def _in_batches(chosen: Mapping[Batch, list[Transfer]]) -> Iterator[tuple[Batch, dict[str, Any]]]:
     """Give each chosen line with its way to its batch's root, by batch. The batches' rows are streamed."""
     batches = {batch.pk: batch for batch in chosen}
@@ -65,7 +74,7 @@ def _in_batch(
     head = batch_text(batch)
     places = {line: place for place, line in enumerate(texts, start=1)}
     leaves = [leaf(text.encode()) for text in (head, *texts.values())]
-    paths = paths_of(leaves, [0, *(places[transfer.line] for transfer in chosen)])
+    paths = _paths_of(leaves, [0, *(places[transfer.line] for transfer in chosen)])
     for transfer in chosen:
         yield {
             "transfer": texts[transfer.line],
@@ -84,7 +93,22 @@ def _paths_in_seals(wanted: Iterable[SealedBatch]) -> dict[int, Path]:
         found = list(of_seal)
         leaves = [leaf(bytes.fromhex(each.root)) for each in found]
         mine = {place: each.batch_id for place, each in enumerate(found) if each.batch_id in ids}
-        paths |= {mine[place]: path for place, path in paths_of(leaves, mine).items()}
+        paths |= {mine[place]: path for place, path in _paths_of(leaves, mine).items()}
+    return paths
+
+
+def _paths_of(level: Sequence[bytes], places: Iterable[int]) -> dict[int, Path]:
+    """Give for each place what has to be hashed with that leaf, one after another, to come to the root."""
+    paths: dict[int, Path] = {place: [] for place in places}
+    height = 0
+    while len(level) > 1:
+        for place, path in paths.items():
+            here = place >> height
+            other = here ^ 1
+            if other < len(level):
+                path.append(["left" if other < here else "right", level[other].hex()])
+        level = above(level)
+        height += 1
     return paths
 
 
