@@ -5,10 +5,13 @@ import io
 from datetime import date
 from pathlib import Path
 
+from xiangyue.catalogue.codec import scheme_to_json
 from xiangyue.catalogue.models import Catalogue
 from xiangyue.catalogue.operations.deliberating import Count, record_vote
 from xiangyue.catalogue.operations.enacting import enact
 from xiangyue.catalogue.operations.importing import import_catalogue
+from xiangyue.catalogue.rules.local import LocalBounds
+from xiangyue.catalogue.rules.scheme import Scheme
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.people.models import Unit
@@ -50,6 +53,13 @@ def adopted(actor: Actor, catalogue: Catalogue) -> Catalogue:
     record_vote(actor=actor, catalogue_id=catalogue.pk, count=count, minutes=("记录.txt", "同意。".encode()))
     catalogue.refresh_from_db()
     return catalogue
+
+
+def bounded(frame: Catalogue, bounds: LocalBounds) -> Catalogue:
+    """Let a catalogue say what villages may add and change."""
+    frame.scheme = scheme_to_json(Scheme(local=bounds))
+    frame.save()
+    return Catalogue.objects.get(pk=frame.pk)
 
 
 def in_force(

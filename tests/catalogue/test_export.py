@@ -16,9 +16,9 @@ from xiangyue.catalogue.language.columns import HEADERS
 from xiangyue.catalogue.language.report import check_file
 from xiangyue.catalogue.models import Catalogue
 from xiangyue.catalogue.queries import indicators_of
-from xiangyue.catalogue.rules.model import Item
-from xiangyue.catalogue.rules.terms import BadRule, Direction
-from xiangyue.catalogue.rules.worth import Worth
+from xiangyue.catalogue.rules.model import Evidence, Item
+from xiangyue.catalogue.rules.terms import BadRule, Balance, Direction, Proof, Trait
+from xiangyue.catalogue.rules.worth import Range, Worth
 from xiangyue.kernel.actors import Actor
 from xiangyue.people.models import Unit
 
@@ -104,3 +104,86 @@ def test_the_table_has_the_columns_of_the_template() -> None:
     cells = dict(zip(rows[0], rows[11], strict=True))
     assert (cells["编号"], cells["指标"], cells["方向"]) == ("11", "参加公共劳动", "加")
     assert (cells["分值"], cells["单位"], cells["对象"], cells["上限"]) == ("8", "", "村民个人", "")
+
+
+NAMES = st.text("村委会评议员签到表镇里备案", min_size=1, max_size=12)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.frozensets(st.sampled_from(Trait)),
+    st.builds(Evidence, st.frozensets(st.sampled_from(Proof)), st.one_of(st.just(""), NAMES)),
+    st.integers(0, 9).map(lambda half: 2 * half + 1),
+    st.frozensets(st.sampled_from(Balance), min_size=1),
+    st.one_of(st.just(""), NAMES),
+    st.one_of(st.just(""), NAMES),
+)
+def test_who_is_excluded_what_is_demanded_and_whose_median_survives(
+    excluded: frozenset[Trait],
+    evidence: Evidence,
+    judges: int,
+    credits: frozenset[Balance],
+    words: str,
+    rivals: str,
+) -> None:
+    """RULES, Subject and sharing: exclusions, three judges whose median counts, evidence and balances in the table."""
+    item = Item(
+        "1", "做了一件事", Direction.AWARD, Range(100, 500), category="村务", excluded=excluded, evidence=evidence,
+        median_of=judges, credits=credits, rivals=rivals, approved_by=words, remarks=words,
+    )  # fmt: skip
+    assert items_of(written([item])) == [item]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"审批": "评议会，由三名评委打分，取中间分"}, {"approved_by": "评议会", "median_of": 3}),
+        ({"审批": "5人打分，取中位数；镇里备案"}, {"approved_by": "镇里备案", "median_of": 5}),
+        ({"审批": "评议会打分"}, {"approved_by": "评议会打分", "median_of": 1}),
+        (
+            {"对象": "村民个人（在校学生、迁出人员除外）"},
+            {"excluded": frozenset({Trait.STUDENT, Trait.MOVED})},
+        ),
+        ({"对象": "农户(不含常年外出)"}, {"excluded": frozenset({Trait.ABSENT})}),
+        ({"对象": "贫困户（除18周岁以下）"}, {"excluded": frozenset({Trait.MINOR})}),
+        ({"证明材料": "照片或证书"}, {"evidence": Evidence(text="照片或证书")}),
+        (
+            {"证明材料": "签到表；必备：照片、两人证明"},
+            {"evidence": Evidence(frozenset({Proof.PHOTO, Proof.TWO_WITNESSES}), "签到表")},
+        ),
+        ({"备注": "记入：荣誉积分"}, {"credits": frozenset({Balance.HONOUR}), "remarks": ""}),
+        ({"备注": "同一件事取最高：救人"}, {"rivals": "救人"}),
+    ],
+)
+def test_what_free_words_say_in_a_clause_of_their_own(
+    cells: dict[str, str], expected: dict[str, object]
+) -> None:
+    (item,) = items_of(sheet({"指标": "做了一件事", "分值": "1～5", **cells}))
+    assert {name: getattr(item, name) for name in expected} == expected
+    assert items_of(written([item])) == [item]
+
+
+@pytest.mark.parametrize(
+    ("cells", "header", "code"),
+    [
+        ({"审批": "4人打分，取中位数"}, "审批", "median-unread"),
+        ({"审批": "大家打分，取中位数"}, "审批", "median-unread"),
+        ({"对象": "农户（懒人除外）"}, "对象", "subject-unread"),
+    ],
+)
+def test_what_is_not_understood_is_refused_by_name(cells: dict[str, str], header: str, code: str) -> None:
+    report = check_file(sheet({"指标": "做了一件事", "分值": "1～5", **cells}), "细则.csv")
+    assert [(each.header, each.code, each.value) for each in report.refusals] == [
+        (header, code, cells[header])
+    ]
+
+
+def test_a_demand_that_is_not_understood_stays_with_a_note() -> None:
+    row = {"指标": "做了一件事", "分值": "1～5", "证明材料": "必备：指纹", "备注": "记入：村集体"}
+    report = check_file(sheet(row), "细则.csv")
+    assert [(each.header, each.code) for each in report.warnings] == [
+        ("证明材料", "mark-not-read"),
+        ("备注", "mark-not-read"),
+    ]
+    (item,) = report.items
+    assert (item.evidence, item.remarks) == (Evidence(text="必备：指纹"), "记入：村集体")

@@ -4,12 +4,14 @@ from typing import Any
 import pytest
 
 from tests.catalogue.cast import drafted, in_force
+from xiangyue.catalogue.models import Catalogue, Indicator
 from xiangyue.catalogue.queries import (
     began,
     catalogue_by_id,
     catalogue_in_force,
     find_indicator,
-    indicators_in_force,
+    frame_above,
+    indicators_of,
     newest_draft,
     rules_in_force,
     scheme_for,
@@ -19,6 +21,7 @@ from xiangyue.catalogue.refusals import (
     AmbiguousIndicator,
     NoCatalogueInForce,
     NoDraft,
+    NoFrame,
     UnknownCatalogue,
     UnknownIndicator,
 )
@@ -72,7 +75,7 @@ def test_indicators_cost_the_same_for_few_and_for_many(
     rows = [{"指标": f"第{n}项", "分值": "1", "上限": "每月2次；每年9次"} for n in range(30)]
     in_force(admin, village, AUTUMN, *rows)
     with django_assert_num_queries(2):
-        items = [indicator.item for indicator in indicators_in_force(village, AUTUMN)]
+        items = [indicator.item for indicator in indicators_of(*rules_in_force(village, AUTUMN).catalogues)]
     assert len(items) == 30
     assert all(len(item.limits) == 2 for item in items)
     assert {item.category for item in items} == {"未分板块"}
@@ -83,11 +86,39 @@ def test_own_items_of_every_unit_down_to_this_one_count(admin: Actor, town: Unit
     own = in_force(admin, village, WINTER, {"编号": "N1", "指标": "守渡口", "分值": "1"}, is_local=True)
     before, after = rules_in_force(village, AUTUMN), rules_in_force(village, WINTER)
     assert (before.frame, before.own, after.frame, after.own) == (frame, (), frame, (own,))
-    assert [each.number for each in indicators_in_force(village, WINTER)] == ["1", "N1"]
+    assert [each.number for each in indicators_of(*after.catalogues)] == ["1", "N1"]
     local = find_indicator(after, "守渡口")
     assert (after.holds(local), before.holds(local), local.item.local) == (True, False, True)
     assert schemes_of([local]) == {own.pk: frame.rules}
     assert rules_in_force(town, WINTER).own == ()
+
+
+def test_schemes_cost_the_same_for_one_local_catalogue_and_for_many(
+    admin: Actor, town: Unit, village: Unit, django_assert_num_queries: Any
+) -> None:
+    first = in_force(admin, town, AUTUMN, {"编号": "1", "指标": "扫雪", "分值": "5"})
+    villages = list(Unit.objects.filter(parent=town, level=village.level)[:6])
+    assert len(villages) == 6
+    for unit in villages[:3]:
+        in_force(admin, unit, AUTUMN, {"编号": "N1", "指标": "守渡口", "分值": "1"}, is_local=True)
+    second = in_force(admin, town, WINTER, {"编号": "1", "指标": "扫雪", "分值": "6"})
+    for unit in villages[3:]:
+        in_force(admin, unit, WINTER, {"编号": "N1", "指标": "守渡口", "分值": "1"}, is_local=True)
+    known = list(Indicator.objects.filter(number="N1").select_related("catalogue").order_by("id"))
+    for some in (known[:1], known):
+        with django_assert_num_queries(2):
+            schemes = schemes_of(some)
+        assert set(schemes) == {indicator.catalogue_id for indicator in some}
+    frames = [frame_above(each.catalogue.unit, each.catalogue.in_force_from) for each in known]
+    assert frames == [first] * 3 + [second] * 3
+    assert [schemes[each.catalogue_id] for each in known] == [frame.rules for frame in frames]
+
+
+def test_what_has_no_frame_has_no_scheme(admin: Actor, village: Unit) -> None:
+    local = in_force(admin, village, AUTUMN, {"编号": "N1", "指标": "守渡口", "分值": "1"}, is_local=True)
+    Catalogue.objects.filter(pk=local.pk).update(in_force_from=date(2020, 1, 1))
+    with pytest.raises(NoFrame):
+        schemes_of(list(Indicator.objects.filter(number="N1").select_related("catalogue")))
 
 
 def test_what_a_unit_starts_from(admin: Actor, town: Unit, village: Unit) -> None:

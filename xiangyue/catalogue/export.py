@@ -7,6 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from xiangyue.catalogue.entry import unit_of
 from xiangyue.catalogue.language import columns, subject_words
+from xiangyue.catalogue.language.marks import (
+    written_approval,
+    written_evidence,
+    written_excluded,
+    written_remarks,
+)
 from xiangyue.catalogue.language.report import NO_CATEGORY
 from xiangyue.catalogue.language.subjects import DIRECTION_WORDS
 from xiangyue.catalogue.language.writing import (
@@ -40,7 +46,9 @@ _NOTES = {
     columns.VALUE: "5、1～10、每小时2、村级5/镇级10、一等10、二等8、酌情10～50、一事一议",
     columns.LIMITS: "每月2次、每季10分、每户每月40分、一次性",
     columns.MULTIPLIER: "党员双倍扣、首月双倍",
-    columns.SUBJECT: "农户、村民个人、党员",
+    columns.SUBJECT: "农户、村民个人、党员；谁不算写在括号里：村民个人（在校学生除外）",
+    columns.EVIDENCE: "照片、签到表；一定要有的写明：必备：照片",
+    columns.APPROVED_BY: "评议会；几个人打分的写明：3人打分，取中位数",
     columns.SEASON: "全年、6月至8月、2026年1月1日起、农忙（5月至6月）×1.5",
     columns.TERM: "1年、当年、改正为止；扣分必须写",
     columns.BASIS: "法律，或者村规民约和通过的日子；扣分必须写",
@@ -78,15 +86,15 @@ def cells_of(item: Item) -> dict[str, str]:
         columns.LIMITS: _limits(item),
         columns.MULTIPLIER: written_multipliers(item.multipliers),
         columns.SUBJECT: subject_text(item),
-        columns.EVIDENCE: item.evidence.text,
+        columns.EVIDENCE: written_evidence(item.evidence),
         columns.BROUGHT_BY: item.brought_by,
         columns.VERIFIED_BY: item.verified_by,
-        columns.APPROVED_BY: item.approved_by,
+        columns.APPROVED_BY: written_approval(item),
         columns.SEASON: written_when(item.spans, item.seasons),
         columns.TERM: item.term or ("" if item.validity == Validity() else written_term(item.validity)),
         columns.BASIS: item.basis,
         columns.REPAIR: item.repair,
-        columns.REMARKS: item.remarks,
+        columns.REMARKS: written_remarks(item),
     }
 
 
@@ -105,7 +113,11 @@ def _limits(item: Item) -> str:
 
 
 def subject_text(item: Item) -> str:
-    """Say whom an item scores, as the table writes it."""
+    """Say whom an item scores and whom it doesn't, as the table writes it."""
+    return _meant(item) + written_excluded(item.excluded)
+
+
+def _meant(item: Item) -> str:
     if item.only_kinds:
         return "、".join(sorted(item.only_kinds))
     if item.sharing.to != frozenset({Receiver.DOER}):

@@ -5,6 +5,7 @@ is kept as `codec` writes the pure rules; nothing of it is kept twice.
 """
 
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -34,8 +35,9 @@ class State(models.TextChoices):
 class Catalogue(models.Model):
     """One version of a unit's rules. Once in force it never changes; a deed keeps the one it was judged by.
 
-    is_local: adds items of the unit's own to the frame above it, within the bounds that the frame sets; otherwise it
-    is a frame itself, and stands in for the one above. scheme: what holds beside the indicators, as `codec` writes it.
+    is_local: adds items of the unit's own to the frame above it, and gives items of the frame other points, within
+    the bounds that the frame sets; otherwise it is a frame itself, and stands in for the one above. scheme: what
+    holds beside the indicators, as `codec` writes it.
     feedback_until: the last day on which villagers may say what they think of it.
     in_force_from, in_force_until: the first and the last day of acts that it judges. A catalogue that has a
     successor is superseded as soon as that one is enacted, and still judges the days up to its last.
@@ -88,6 +90,11 @@ class Catalogue(models.Model):
         """What holds beside the indicators: limits of categories and of all, base, floor, bounds of local items."""
         return scheme_from_json(self.scheme)
 
+    def holds_on(self, day: date) -> bool:
+        """Tell whether it judges acts of a day."""
+        begun = self.in_force_from is not None and self.in_force_from <= day
+        return begun and (self.in_force_until is None or day <= self.in_force_until)
+
 
 class Category(models.Model):
     """A grouping of indicators (板块). position, from 1, is also the index of its colour (LOOK §2)."""
@@ -108,14 +115,19 @@ class Category(models.Model):
         return self.name
 
 
-# What of an item has columns of its own, and isn't repeated in its rule.
+# What of an item has columns of its own, or follows from the catalogue, and isn't repeated in its rule.
 _COLUMNS = ("number", "title", "category", "family", "local")
 
 
 class Indicator(models.Model):
-    """One scorable matter (指标). rule: all that it says, as `codec` writes it; `item` gives it back."""
+    """One scorable matter (指标). rule: all that it says, as `codec` writes it; `item` gives it back.
+
+    changes: the frame's indicator in whose place it stands in the unit and below, with points of the unit's own. Its
+    rule says what it inherits too, so that a deed finds all that it was judged by; neither ever changes.
+    """
 
     catalogue = models.ForeignKey(Catalogue, on_delete=models.PROTECT, related_name="indicators")
+    changes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="indicators")
     position = models.PositiveSmallIntegerField()
     number = models.CharField(max_length=20)
@@ -140,7 +152,7 @@ class Indicator(models.Model):
             item,
             category=self.category.name,
             family=self.category.family,
-            local=self.catalogue.is_local,
+            local=self.catalogue.is_local and self.changes_id is None,
         )
 
 
@@ -170,7 +182,9 @@ class Feedback(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("key",), name="one_feedback_of_a_key"),
+            models.UniqueConstraint(
+                fields=("catalogue", "said_by_kind", "said_by_id", "key"), name="one_feedback_of_a_key"
+            ),
             models.CheckConstraint(
                 condition=Q(answered_at=None, answer="") | Q(answered_at__isnull=False) & ~Q(answer=""),
                 name="feedback_answered_or_not",

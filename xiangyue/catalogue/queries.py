@@ -1,7 +1,7 @@
 """Reads on catalogues."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -14,6 +14,7 @@ from xiangyue.catalogue.refusals import (
     NoCatalogueInForce,
     NoDraft,
     NoFrame,
+    NoOwnCatalogue,
     UnknownCatalogue,
     UnknownIndicator,
 )
@@ -30,25 +31,35 @@ WAITING = (State.DRAFT, State.DELIBERATED, State.ADOPTED)
 
 @dataclass(frozen=True)
 class InForce:
-    """What judges the acts of a day in a unit: the nearest frame, and own items of the units between it and this one.
+    """What judges the acts of a day in a unit: the nearest frame, and what the units between it and this one have of
+    their own.
 
-    own: from the frame's downwards.
+    own: from the frame's downwards. changed: for each of the frame's indicators that one of them changes, what stands
+    in its place; the nearest unit's counts.
     """
 
     frame: Catalogue
     own: tuple[Catalogue, ...]
+    changed: Mapping[int, int] = field(default_factory=dict, hash=False)
 
     @property
     def catalogues(self) -> tuple[Catalogue, ...]:
         return (self.frame, *self.own)
 
     def holds(self, indicator: Indicator) -> bool:
-        """Tell whether an indicator may be applied."""
-        return indicator.catalogue_id in {catalogue.pk for catalogue in self.catalogues}
+        """Tell whether an indicator may be applied: not one that another stands in for, here or nearer."""
+        if indicator.catalogue_id not in {catalogue.pk for catalogue in self.catalogues}:
+            return False
+        if indicator.changes_id is None:
+            return indicator.pk not in self.changed
+        return self.changed.get(indicator.changes_id) == indicator.pk
 
 
 def rules_in_force(unit: Unit, day: date) -> InForce:
-    """Find what judges acts of a day in a unit, in one query. Raises: NoCatalogueInForce."""
+    """Find what judges acts of a day in a unit, in one query, or two where a unit has something of its own.
+
+    Raises: NoCatalogueInForce.
+    """
     frame: Catalogue | None = None
     own: list[Catalogue] = []
     for catalogue in _valid(day).filter(unit__path__in=paths_to(unit)).order_by(Length("unit__path").desc()):
@@ -58,7 +69,34 @@ def rules_in_force(unit: Unit, day: date) -> InForce:
         own.insert(0, catalogue)
     if frame is None:
         raise NoCatalogueInForce(unit=unit.name, day=day.isoformat())
-    return InForce(frame, tuple(own))
+    return InForce(frame, tuple(own), _changed(frame, own))
+
+
+def present_and_draft(draft: Catalogue) -> tuple[tuple[Catalogue, ...], tuple[Catalogue, ...]]:
+    """Give the catalogues that judge today in a draft's unit, and those that would with the draft in force.
+
+    A frame is held against a frame; a local draft against all that holds in the unit, its own of today included.
+    Raises: NoCatalogueInForce.
+    """
+    present = rules_in_force(draft.unit, clock.today())
+    if not draft.is_local:
+        return (present.frame,), (draft,)
+    others = (each for each in present.own if each.unit_id != draft.unit_id)
+    return present.catalogues, (present.frame, *others, draft)
+
+
+def own_catalogue(unit: Unit, day: date) -> Catalogue:
+    """Find what a unit has of its own beside the frame above it on a day. Raises: NoOwnCatalogue."""
+    own = _valid(day).filter(unit=unit, is_local=True).first()
+    if own is None:
+        raise NoOwnCatalogue(unit=unit.name, day=day.isoformat())
+    return own
+
+
+def lapsed_changes(rules: InForce) -> int:
+    """Count the changes that no longer hold: a change is of one version of the frame, and ends with it."""
+    of_others = Indicator.objects.filter(catalogue__in=rules.own, changes__isnull=False)
+    return of_others.exclude(changes__catalogue=rules.frame).count()
 
 
 def catalogue_in_force(unit: Unit, day: date) -> Catalogue:
@@ -71,8 +109,7 @@ def catalogue_in_force(unit: Unit, day: date) -> Catalogue:
 
 def frame_above(unit: Unit, day: date | None = None) -> Catalogue:
     """Find the frame beside which a unit may have items of its own on a day (today): above it. Raises: NoFrame."""
-    paths = [path for path in paths_to(unit) if path != unit.path]
-    frames = _valid(day or clock.today()).filter(unit__path__in=paths, is_local=False)
+    frames = _valid(day or clock.today()).filter(unit__path__in=paths_to(unit)[:-1], is_local=False)
     frame = frames.order_by(Length("unit__path").desc()).first()
     if frame is None:
         raise NoFrame(unit=unit.name)
@@ -117,15 +154,18 @@ def feedback_of(catalogue: Catalogue, *, actor: Actor) -> list[Feedback]:
 
 
 def indicators_of(*catalogues: Catalogue) -> list[Indicator]:
-    """Give catalogues' indicators in their order, with all that `item` needs; one query."""
+    """Give catalogues' indicators in their order, with all that `item` needs; one query.
+
+    What changes one of the frame's stands in its place, and what changes one of another frame's is left out; a local
+    catalogue by itself gives all that it says.
+    """
     found = Indicator.objects.filter(catalogue__in=catalogues).select_related("category", "catalogue__unit")
     place = {catalogue.pk: index for index, catalogue in enumerate(catalogues)}
-    return sorted(found, key=lambda indicator: (place[indicator.catalogue_id], indicator.position))
-
-
-def indicators_in_force(unit: Unit, day: date) -> list[Indicator]:
-    """Give the indicators that may be applied to acts of a day in a unit. Raises: NoCatalogueInForce."""
-    return indicators_of(*rules_in_force(unit, day).catalogues)
+    ordered = sorted(found, key=lambda indicator: (place[indicator.catalogue_id], indicator.position))
+    if all(catalogue.is_local for catalogue in catalogues):
+        return ordered
+    stand_in = {each.changes_id: each for each in ordered if each.changes_id is not None}
+    return [stand_in.get(each.pk, each) for each in ordered if each.changes_id is None]
 
 
 def find_indicator(catalogues: Catalogue | InForce, text: str) -> Indicator:
@@ -149,12 +189,64 @@ def pick_indicator(catalogue: Catalogue, indicators: Iterable[Indicator], text: 
 
 def schemes_of(indicators: Sequence[Indicator]) -> dict[int, Scheme]:
     """Give for each catalogue of some indicators the scheme that holds beside them: a local one's is its frame's,
-    on the day from which it is in force."""
-    schemes: dict[int, Scheme] = {}
-    for catalogue in {indicator.catalogue_id: indicator.catalogue for indicator in indicators}.values():
-        frame = frame_above(catalogue.unit, catalogue.in_force_from) if catalogue.is_local else catalogue
-        schemes[catalogue.pk] = frame.rules
-    return schemes
+    on the day from which it is in force. Two queries at most, however many catalogues there are.
+
+    Raises: NoFrame.
+    """
+    catalogues = {indicator.catalogue_id: indicator.catalogue for indicator in indicators}
+    local = [catalogue for catalogue in catalogues.values() if catalogue.is_local]
+    frames = _frames_above(local)
+    return {
+        pk: (frames[pk] if catalogue.is_local else catalogue).rules for pk, catalogue in catalogues.items()
+    }
+
+
+def makers_of(indicators: Iterable[Indicator]) -> dict[int, int]:
+    """Give for each indicator, by id, the unit that made it: of one that only changes points, the frame's.
+
+    What one unit calls number 7 is one matter in all its versions and changes, and no other unit's number 7. One
+    query at most.
+    """
+    known = list(indicators)
+    makers = {indicator.pk: indicator.catalogue.unit_id for indicator in known}
+    changing = [indicator.pk for indicator in known if indicator.changes_id is not None]
+    if changing:
+        rows = Indicator.objects.filter(pk__in=changing).values_list("pk", "changes__catalogue__unit_id")
+        makers.update(rows)
+    return makers
+
+
+def _frames_above(local: Collection[Catalogue]) -> dict[int, Catalogue]:
+    """Find for each of some local catalogues the frame above its unit on its first day, as `frame_above` does."""
+    if not local:
+        return {}
+    units = Unit.objects.in_bulk({each.unit_id for each in local})
+    above = {each.pk: paths_to(units[each.unit_id])[:-1] for each in local}
+    paths = {path for several in above.values() for path in several}
+    frames = list(
+        Catalogue.objects.exclude(state__in=WAITING)
+        .filter(unit__path__in=paths, is_local=False)
+        .select_related("unit")
+    )
+    found = {}
+    for each in local:
+        day = each.in_force_from or clock.today()
+        mine = [frame for frame in frames if frame.unit.path in above[each.pk] and frame.holds_on(day)]
+        if not mine:
+            raise NoFrame(unit=units[each.unit_id].name)
+        found[each.pk] = max(mine, key=lambda frame: len(frame.unit.path))
+    return found
+
+
+def _changed(frame: Catalogue, own: Sequence[Catalogue]) -> dict[int, int]:
+    """Give what stands in the place of the frame's indicators, the nearest unit's where several change one."""
+    if not own:
+        return {}
+    place = {catalogue.pk: index for index, catalogue in enumerate(own)}
+    rows = Indicator.objects.filter(catalogue__in=own, changes__catalogue=frame).values_list(
+        "changes_id", "pk", "catalogue_id"
+    )
+    return {base: pk for base, pk, _place in sorted(rows, key=lambda row: place[row[2]])}
 
 
 def _valid(day: date) -> QuerySet[Catalogue]:

@@ -6,7 +6,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.catalogue.guards.finding import Finding
-from xiangyue.catalogue.rules.local import Beyond
+from xiangyue.catalogue.rules.changes import bounds_on
+from xiangyue.catalogue.rules.local import Beyond, LocalBounds
+from xiangyue.catalogue.rules.tariffs import change_text, tariff
 from xiangyue.kernel.refusals import Refusal
 
 
@@ -23,6 +25,11 @@ class NoDraft(Refusal):
 class NoFrame(Refusal):
     code = "no-frame"
     message = _("%(unit)s上面还没有施行的积分细则，不能只添自己的几项。")
+
+
+class NoOwnCatalogue(Refusal):
+    code = "no-own-catalogue"
+    message = _("%(unit)s在%(day)s没有自己添的、改的，全照上面的细则。")
 
 
 class UnknownCatalogue(Refusal):
@@ -124,7 +131,26 @@ class AlreadyCleared(Refusal):
 
 class LocalNumberTaken(Refusal):
     code = "local-number-taken"
-    message = _("第%(number)s项“%(title)s”的编号或名称在《%(frame)s》里已经有了，请换一个。")
+    message = _(
+        "第%(number)s项“%(title)s”的编号或名称在《%(frame)s》里已经有了。自己添的，请换一个；"
+        "要改它的分，编号和名称都照《%(frame)s》写。"
+    )
+
+
+class NumberTakenBetween(Refusal):
+    """A unit between the frame and this one has an item of its own of that number or title."""
+
+    code = "number-taken-between"
+    message = _("第%(number)s项“%(title)s”的编号或名称在%(unit)s的《%(catalogue)s》里已经有了，请换一个。")
+
+
+class FrameReplaced(Refusal):
+    """A draft changes points of a frame that is not the one in force on the day."""
+
+    code = "frame-replaced"
+    message = _(
+        "第%(number)s项“%(title)s”改的是《%(old)s》的分，%(on)s起上面施行的是《%(frame)s》。请照它重新导入、表决。"
+    )
 
 
 class DayNotYet(Refusal):
@@ -157,14 +183,17 @@ class CatalogueForbidden(Refusal):
 
 
 class BeyondFrame(Refusal):
-    """Own items break the bounds of the frame above them. `beyond` has every bound that is broken."""
+    """Own items or changed points break the bounds of the frame above them. `beyond` has every bound that is broken.
+
+    Facts: frame, count, first.
+    """
 
     code = "beyond-frame"
-    message = _("《%(frame)s》不许这样添：%(first)s")
+    message = _("《%(frame)s》不许这样添、这样改：%(first)s")
 
-    def __init__(self, frame: object, beyond: Sequence[Beyond]) -> None:
+    def __init__(self, frame: object, beyond: Sequence[Beyond], bounds: LocalBounds) -> None:
         self.beyond = list(beyond)
-        super().__init__(frame=str(frame), count=len(beyond), first=_beyond_text(beyond[0]))
+        super().__init__(frame=str(frame), count=len(beyond), first=_beyond_text(beyond[0], bounds))
 
 
 def told(found: Finding) -> str:
@@ -196,11 +225,26 @@ def finding_as_dict(found: Finding) -> dict[str, str]:
     }
 
 
-def _beyond_text(beyond: Beyond) -> str:
+def _beyond_text(beyond: Beyond, bounds: LocalBounds) -> str:
+    item = beyond.item
     text = {
         "too-many-awards": str(_("加分项太多了，从第%(number)s项“%(title)s”起就多了")),
         "too-many-deductions": str(_("扣分项太多了，从第%(number)s项“%(title)s”起就多了")),
         "too-many-points": str(_("第%(number)s项“%(title)s”一次的分太多，或者没有封顶")),
         "outside-purpose": str(_("第%(number)s项“%(title)s”不在许可的板块里")),
+        "points-not-changeable": str(_("第%(number)s项“%(title)s”的分不能改")),
+        "changes-more-than-points": str(
+            _("第%(number)s项“%(title)s”只能改分，不能改怎么算；上面定的是%(frame)s")
+        ),
+        "points-changed-too-far": str(
+            _("第%(number)s项“%(title)s”的分改得太多，上面定的是%(frame)s，%(bounds)s")
+        ),
     }[beyond.code]
-    return text % {"number": beyond.item.number, "title": beyond.item.title}
+    frame = tariff(item.frame.worth, item.direction, item.unit) if item.frame else ""
+    allowed = bounds_on(item, bounds.changes)
+    return text % {
+        "number": item.number,
+        "title": item.title,
+        "frame": frame,
+        "bounds": change_text(allowed) if allowed else "",
+    }

@@ -20,7 +20,15 @@ from xiangyue.catalogue.language.report import check_file, report_as_json
 from xiangyue.catalogue.language.writing import written_limits
 from xiangyue.catalogue.models import Catalogue, Indicator
 from xiangyue.catalogue.operations.importing import CatalogueReport, import_catalogue
-from xiangyue.catalogue.queries import catalogue_by_id, indicators_of, newest_draft, rules_in_force
+from xiangyue.catalogue.queries import (
+    catalogue_by_id,
+    indicators_of,
+    lapsed_changes,
+    newest_draft,
+    own_catalogue,
+    present_and_draft,
+    rules_in_force,
+)
 from xiangyue.catalogue.refusals import finding_as_dict, told
 from xiangyue.catalogue.rules.model import Item
 from xiangyue.catalogue.rules.scheme import Scheme
@@ -71,7 +79,9 @@ def template(file: Path, *, as_json: bool) -> None:
 @catalogue.command("import", help=str(gettext_lazy("把一份细则表导入成草案")))
 @click.argument("file", type=FILE)
 @unit_option
-@click.option("--local", is_flag=True, help=str(gettext_lazy("只是本地自己添的几项，其余照上面的细则")))
+@click.option(
+    "--local", is_flag=True, help=str(gettext_lazy("只是本地自己添的几项、改了分的几项，其余照上面的细则"))
+)
 @click.option("--dry-run", is_flag=True, help=str(gettext_lazy("只试一遍，什么都不存")))
 @in_county
 def import_(work: Work, file: Path, code: str, local: bool, dry_run: bool) -> None:
@@ -92,10 +102,15 @@ def import_(work: Work, file: Path, code: str, local: bool, dry_run: bool) -> No
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @unit_option
 @click.option("--draft", is_flag=True, help=str(gettext_lazy("最近导入、还没施行的那一份")))
+@click.option("--local", is_flag=True, help=str(gettext_lazy("只写本地自己添的几项、改了分的几项")))
 @in_county
-def export(work: Work, file: Path, code: str, draft: bool) -> None:
+def export(work: Work, file: Path, code: str, draft: bool, local: bool) -> None:
     unit = unit_by_code(code)
-    found = newest_draft(unit) if draft else rules_in_force(unit, clock.today()).frame
+    if draft:
+        found = newest_draft(unit)
+    else:
+        today = clock.today()
+        found = own_catalogue(unit, today) if local else rules_in_force(unit, today).frame
     items = [indicator.item for indicator in indicators_of(found)]
     write_new(file, workbook(items))
     facts = {**facts_of(found), "file": str(file), "indicators": len(items)}
@@ -115,7 +130,12 @@ def show(work: Work, code: str, on: date | None) -> None:
     shown = table(title, columns, (row.values() for row in rows))
     own = [facts_of(each) for each in found.own]
     lines = [_("其中%(unit_name)s自己的《%(name)s》，从%(in_force_from)s起") % each for each in own]
-    work.answer({**facts, "own": own, "indicators": rows}, shown, *lines)
+    lapsed = lapsed_changes(found)
+    if lapsed:
+        lines.append(
+            _("有%(count)s项改的是以前那份细则的分，已经不算了；要改，照现在的重新导入。") % {"count": lapsed}
+        )
+    work.answer({**facts, "own": own, "lapsed": lapsed, "indicators": rows}, shown, *lines)
 
 
 @catalogue.command(help=str(gettext_lazy("草案和施行中的细则哪里不一样")))
@@ -127,9 +147,9 @@ def show(work: Work, code: str, on: date | None) -> None:
 def diff(work: Work, code: str, other: int | None) -> None:
     unit = unit_by_code(code)
     new = newest_draft(unit)
-    old = catalogue_by_id(other) if other else rules_in_force(unit, clock.today()).frame
-    found = difference(_items(old), _items(new))
-    facts = {"old": facts_of(old), "new": facts_of(new), **_difference_facts(found)}
+    before, after = ((catalogue_by_id(other),), (new,)) if other else present_and_draft(new)
+    found = difference(_items(*before), _items(*after))
+    facts = {"old": facts_of(before[0]), "new": facts_of(new), **_difference_facts(found)}
     columns = (_("编号"), _("指标"), _("栏"), _("原来"), _("现在"))
     shown = table("", columns, _difference_rows(found))
     line = _("添%(added)s项，去%(removed)s项，改%(changed)s项。") % {
@@ -175,18 +195,22 @@ def _told(report: CatalogueReport) -> str:
 
 def _row(indicator: Indicator) -> dict[str, Any]:
     item = indicator.item
+    points = tariff(item.worth, item.direction, item.unit)
+    frame = tariff(item.frame.worth, item.direction, item.unit) if item.frame else ""
     return {
         "number": item.number,
         "category": item.category,
         "title": item.title,
-        "points": tariff(item.worth, item.direction, item.unit),
+        "points": _("%(points)s（上面定的是%(frame)s）") % {"points": points, "frame": frame}
+        if frame
+        else points,
         "limits": written_limits(item.limits, unit_of(item)),
         "subject": subject_text(item),
     }
 
 
-def _items(found: Catalogue) -> list[Item]:
-    return [indicator.item for indicator in indicators_of(found)]
+def _items(*found: Catalogue) -> list[Item]:
+    return [indicator.item for indicator in indicators_of(*found)]
 
 
 def _difference_facts(found: Difference) -> dict[str, Any]:

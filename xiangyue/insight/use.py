@@ -1,11 +1,15 @@
 """What each indicator of a catalogue was used for: the figures of the quarterly review."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
 from django.db.models import Count, Max, Q, Sum
+from django.db.models.functions import Coalesce
 
-from xiangyue.catalogue.queries import indicators_of, rules_in_force
+from xiangyue.catalogue.models import Indicator
+from xiangyue.catalogue.queries import indicators_of, makers_of, rules_in_force
 from xiangyue.people.models import Unit
 from xiangyue.scoring.models import Share, Verdict
 
@@ -30,10 +34,17 @@ class Use:
     last: date | None
 
 
+_UNUSED: Final[Mapping[str, Any]] = {
+    **dict.fromkeys(("deeds", "shares", "rejected", "households", "plus", "minus"), 0),
+    "last": None,
+}
+
+
 def use_of(unit: Unit, first: date, last: date) -> list[Use]:
     """Give the use of every indicator in force in a unit on the last day, also of those that nobody used.
 
-    What an earlier version of the same indicator was used for counts with it. Raises: NoCatalogueInForce.
+    What an earlier version of the same indicator was used for counts with it, and in villages below what they
+    changed the points of. Raises: NoCatalogueInForce.
     """
     indicators = indicators_of(*rules_in_force(unit, last).catalogues)
     rejected = Q(decision__verdict=Verdict.REJECT)
@@ -41,7 +52,10 @@ def use_of(unit: Unit, first: date, last: date) -> list[Use]:
         Share.objects.filter(
             deed__unit__path__startswith=unit.path, deed__day__range=(first, last), decision__isnull=False
         )
-        .values("deed__indicator__catalogue__unit", "deed__indicator__number")
+        .annotate(
+            maker=Coalesce("deed__indicator__changes__catalogue__unit", "deed__indicator__catalogue__unit")
+        )
+        .values("maker", "deed__indicator__number")
         .annotate(
             deeds=Count("deed", distinct=True, filter=~rejected),
             shares=Count("id", filter=~rejected),
@@ -52,30 +66,18 @@ def use_of(unit: Unit, first: date, last: date) -> list[Use]:
             last=Max("deed__day", filter=~rejected),
         )
     )
-    used: dict[tuple[int, str], dict[str, object]] = {
-        (row["deed__indicator__catalogue__unit"], row["deed__indicator__number"]): {**row} for row in rows
-    }
+    used = {(row.pop("maker"), row.pop("deed__indicator__number")): row for row in map(dict, rows)}
+    makers = makers_of(indicators)
     return [
-        _use(indicator.number, indicator.title, indicator.category.name, used.get(key, {}))
+        _use(indicator, used.get((makers[indicator.pk], indicator.number), _UNUSED))
         for indicator in indicators
-        for key in [(indicator.catalogue.unit_id, indicator.number)]
     ]
 
 
-def _use(number: str, title: str, category: str, row: dict[str, object]) -> Use:
-    def figure(name: str) -> int:
-        return abs(int(str(row.get(name, 0))))
-
-    last = row.get("last")
+def _use(indicator: Indicator, figures: Mapping[str, Any]) -> Use:
     return Use(
-        number=number,
-        title=title,
-        category=category,
-        deeds=figure("deeds"),
-        shares=figure("shares"),
-        rejected=figure("rejected"),
-        households=figure("households"),
-        plus=figure("plus"),
-        minus=figure("minus"),
-        last=last if isinstance(last, date) else None,
+        number=indicator.number,
+        title=indicator.title,
+        category=indicator.category.name,
+        **{**figures, "minus": abs(figures["minus"])},
     )

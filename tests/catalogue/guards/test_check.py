@@ -67,6 +67,7 @@ PLANTED: dict[str, tuple[Item, Scheme]] = {
     "benefit-behind-points": (DEDUCTED, Scheme(benefits=(Benefit("申请低保", 8000),))),
     "shaming-grade": (DEDUCTED, Scheme(grades=Grades((Grade("一星", 9000), Grade("落后户", None))))),
     "points-called-credit": (DEDUCTED, Scheme(account="征信分")),
+    "other-consequences": (of_row("扣", "参与赌博", "以后没他的份"), Scheme()),
 }
 
 
@@ -107,11 +108,14 @@ def test_every_guard_has_its_planted_case() -> None:
     assert len({id(guard) for guard in GUARDS.values()}) == len(GUARDS)
 
 
+LAST_NET = ("other-consequences", Weight.QUESTION)  # asks of whatever else is taken beside points
+
+
 @pytest.mark.parametrize("code", PLANTED)
 def test_a_planted_case_is_found_and_passes_without_its_guard(code: str) -> None:
     item, scheme = PLANTED[code]
     assert {each.code for each in findings([item], scheme)} == {code}
-    assert without(code) == []
+    assert {(each.code, each.weight) for each in without(code)} <= {LAST_NET}
 
 
 def test_findings_come_in_the_order_of_the_items_and_then_the_scheme() -> None:

@@ -4,6 +4,8 @@ import pytest
 
 from tests.catalogue.guards.innocent import INNOCENT
 from tests.catalogue.guards.items import of_row
+from tests.catalogue.guards.paraphrases import LAWFUL, MORE_LAWFUL, MORE_VIOLATING
+from tests.catalogue.guards.paraphrases import VIOLATING as SAID_OTHERWISE
 from tests.catalogue.guards.rows import ASKED, VIOLATING
 from xiangyue.catalogue.guards.check import findings
 from xiangyue.catalogue.guards.finding import Finding, Weight
@@ -42,6 +44,39 @@ def test_few_innocent_rows_are_asked_about() -> None:
 @pytest.mark.parametrize(("side", "title", "code", "remarks"), ASKED)
 def test_what_depends_on_what_was_meant_is_a_question(side: str, title: str, code: str, remarks: str) -> None:
     assert [(each.code, each.weight) for each in look(side, title, remarks)] == [(code, Weight.QUESTION)]
+
+
+PARAPHRASED = (*SAID_OTHERWISE, *MORE_VIOLATING)
+RIGHTS = ("statutory-benefits", "public-services", "members-rights", "village-rights")
+UNSEEN = {"家里有人读书半途退了"}  # says neither whose child nor what school
+
+
+@pytest.mark.parametrize(("side", "title", "code", "remarks"), PARAPHRASED)
+def test_what_violates_in_other_words_hinders(side: str, title: str, code: str, remarks: str) -> None:
+    found = look(side, title, remarks)
+    assert bool(found) is (title not in UNSEEN)
+    if not any(each.code == code for each in found):
+        assert {each.code for each in found} <= {"other-consequences", *RIGHTS, "complaints", "minors"}
+
+
+def test_most_of_what_is_said_in_other_words_is_refused() -> None:
+    refused = [
+        row
+        for row in PARAPHRASED
+        if any(each.weight is Weight.REFUSED and each.code == row[2] for each in look(row[0], row[1], row[3]))
+    ]
+    assert len(refused) >= len(PARAPHRASED) * 8 // 10
+
+
+@pytest.mark.parametrize(("side", "title", "remarks"), [*LAWFUL, *MORE_LAWFUL])
+def test_what_merely_looks_alike_is_not_refused(side: str, title: str, remarks: str) -> None:
+    assert {each.weight for each in look(side, title, remarks)} <= {Weight.QUESTION}
+
+
+def test_little_that_merely_looks_alike_is_asked_about() -> None:
+    lawful = (*LAWFUL, *MORE_LAWFUL)
+    assert sum(bool(look(*row)) for row in lawful) <= len(lawful) // 12
+    assert len(SAID_OTHERWISE) >= 60 <= len(LAWFUL)
 
 
 def test_there_are_enough_rows_to_attack_with() -> None:

@@ -76,6 +76,16 @@ def test_a_household_says_what_it_thinks_once(cast: Cast, asked: Catalogue) -> N
         feedback_of(asked, actor=cast.villager)
 
 
+def test_another_s_key_is_another_s(cast: Cast, asked: Catalogue) -> None:
+    mine = said(cast.villager, asked)
+    theirs = said(cast.neighbour, asked, "太多了")
+    assert (mine.text, theirs.text) == ("五分太少", "太多了")
+    other = drafted(SYSTEM, cast.village, {"编号": "1", "指标": "扫雪", "分值": "6"})
+    with clock.as_of(OPEN):
+        deliberate(actor=SYSTEM, catalogue_id=other.pk, until=CLOSE)
+    assert said(cast.villager, other).catalogue == other
+
+
 def test_who_is_of_no_household_there_says_nothing(cast: Cast, asked: Catalogue) -> None:
     for stranger in (cast.outsider, Actor.card(987_654)):
         with pytest.raises(NotAllowed):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
 
-from xiangyue.catalogue.guards import grounds, persons, schemes
+from xiangyue.catalogue.guards import clauses, grounds, persons, schemes
 from xiangyue.catalogue.guards.finding import Finding, ItemGuard, SchemeGuard
 from xiangyue.catalogue.guards.lists import WORD_GUARDS
 from xiangyue.catalogue.guards.reading import HEADINGS
@@ -49,9 +49,20 @@ def findings(
     What a heading says is found once, at the first item under it.
     """
     listed, item_guards = list(items), list(item_guards)
-    of_items = (each for item in listed for guard in item_guards for each in guard(item, scheme))
+    of_items = (
+        each
+        for item in listed
+        for each in _net_last(found for guard in item_guards for found in guard(item, scheme))
+    )
     of_scheme = (each for guard in scheme_guards for each in guard(scheme, listed))
     return list(_headings_once(chain(of_items, of_scheme)))
+
+
+def _net_last(several: Iterable[Finding]) -> Iterator[Finding]:
+    """Leave out what only the widest net asks about where a guard has said more of the same column."""
+    listed = list(several)
+    said = {each.field for each in listed if each.code != clauses.OTHER.code}
+    return (each for each in listed if each.code != clauses.OTHER.code or each.field not in said)
 
 
 def _headings_once(several: Iterable[Finding]) -> Iterator[Finding]:

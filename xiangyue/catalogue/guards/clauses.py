@@ -1,4 +1,12 @@
-"""What the guards rest on: rows of CONDUCT and the law, in words for people. Pure data."""
+"""What the guards rest on: rows of CONDUCT and the law, in words for people. Pure data.
+
+Looked up in November 2026: the constitution's articles 4, 36 and 41; article 28 of the law on personal information; the
+organic law of villagers' committees, changed from 1 January 2026 and renumbered, so no article of it is cited; the law
+on collective economic organisations (from 1 May 2025); the rules on credit reporting; voluntariness in the law on
+donations; 国办发〔2020〕49号, 国办函〔2026〕12号 and the rules on what villages may ask for by vote. Not found, so
+cited by name alone: 信访工作条例, 宗教事务条例, and the laws on births, minors, schooling and the disabled. Social
+assistance is cited as such, since a law is to replace the interim rules.
+"""
 
 from typing import Final
 
@@ -10,7 +18,7 @@ from xiangyue.catalogue.guards.finding import Clause
 BENEFITS: Final = Clause(
     "statutory-benefits",
     _("法定待遇和补贴"),
-    _("不得损害权利：法定待遇按法律给（国办发〔2020〕49号、社会救助暂行办法、社会保险法）"),
+    _("不得损害权利：法定待遇按法律给（国办发〔2020〕49号、社会救助的规定、社会保险法）"),
     _("“%(words)s”动了法律给的待遇或补贴，积分不能管。"),
     _("可以改成上门帮扶，或者写明依据和期限的少得奖励、不参加评优。"),
 )
@@ -75,7 +83,7 @@ ILLNESS: Final = Clause(
 POVERTY: Final = Clause(
     "poverty",
     _("家境困难"),
-    _("遮名：家境不上账、不扣分（社会救助暂行办法、个人信息保护法）"),
+    _("遮名：家境不上账、不扣分（社会救助的规定、个人信息保护法）"),
     _("“%(words)s”是因为家境困难扣分，不能这样做。"),
     _("可以写事情本身，对谁都一样评；困难户另外登记帮扶。"),
 )
@@ -159,6 +167,14 @@ PHOTOS: Final = Clause(
     _("不添负担：只在该拍照的事上要照片（国办函〔2026〕12号）"),
     _("差不多每一项都要照片。"),
     _("可以只在看得见的事上要照片，别的由核实人签字。"),
+)
+
+OTHER: Final = Clause(
+    "other-consequences",
+    _("扣分以外的后果"),
+    _("不得损害权利：扣分以外的后果，法律没有写的不能加（国办发〔2020〕49号、村民委员会组织法）"),
+    _("“%(words)s”是扣分以外的后果。"),
+    _("可以只扣分。少得奖励、不参加评优，写明依据和期限也可以。"),
 )
 
 # ---- deductions that hang in the air

@@ -66,12 +66,13 @@ def deliberate(*, actor: Actor, catalogue_id: int, until: date) -> Catalogue:
 def say(*, actor: Actor, catalogue_id: int, text: str, number: str = "", key: str) -> Feedback:
     """Say what one thinks of a draft that is being deliberated. number: of the indicator that is meant, if one is.
 
-    By a household of the unit, or by whoever holds an office there. The same key again says nothing new.
+    By a household of the unit, or by whoever holds an office there. The same key again, from the same, says nothing
+    new.
     Raises: UnknownCatalogue, NotAllowed, NotDeliberated, DeliberationOver, TextMissing, UnknownIndicator.
     """
-    draft = _locked(catalogue_id)
+    draft = locked_row(catalogue_id)
     household = _who_says(actor, draft.unit)
-    known = Feedback.objects.filter(key=key, catalogue=draft).first()
+    known = draft.feedback.filter(said_by_kind=actor.kind, said_by_id=actor.id, key=key).first()
     if known:
         return known
     if draft.state != State.DELIBERATED or draft.feedback_until is None:
@@ -155,7 +156,16 @@ def locked_catalogue(actor: Actor, catalogue_id: int) -> tuple[Actor, Catalogue]
         raise UnknownCatalogue(catalogue=catalogue_id)
     unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
     actor = require(actor, Act.MANAGE_CATALOGUE, unit)
-    return actor, _locked(catalogue_id)
+    return actor, locked_row(catalogue_id)
+
+
+def locked_row(catalogue_id: int) -> Catalogue:
+    """Give a catalogue with its own row locked, for those who don't manage its unit. Raises: UnknownCatalogue."""
+    locked = Catalogue.objects.select_for_update(of=("self",)).select_related("unit")
+    found = locked.filter(pk=catalogue_id).first()
+    if found is None:
+        raise UnknownCatalogue(catalogue=catalogue_id)
+    return found
 
 
 def move(actor: Actor, catalogue: Catalogue, state: State, act: str, *fields: str) -> None:
@@ -170,14 +180,6 @@ def move(actor: Actor, catalogue: Catalogue, state: State, act: str, *fields: st
         from_state=before,
         to_state=state,
     )
-
-
-def _locked(catalogue_id: int) -> Catalogue:
-    locked = Catalogue.objects.select_for_update(of=("self",)).select_related("unit")
-    found = locked.filter(pk=catalogue_id).first()
-    if found is None:
-        raise UnknownCatalogue(catalogue=catalogue_id)
-    return found
 
 
 def _who_says(actor: Actor, unit: Unit) -> Household | None:

@@ -8,20 +8,21 @@ from django.db import transaction
 from xiangyue.catalogue.guards.check import findings
 from xiangyue.catalogue.guards.finding import Finding, Weight
 from xiangyue.catalogue.models import Catalogue, Clearance, Indicator, State
-from xiangyue.catalogue.operations.deliberating import locked_catalogue, move
-from xiangyue.catalogue.queries import frame_above, indicators_of
+from xiangyue.catalogue.operations.deliberating import locked_catalogue, locked_row, move
+from xiangyue.catalogue.queries import frame_above, indicators_of, rules_in_force
 from xiangyue.catalogue.refusals import (
     AlreadyCleared,
     BeyondFrame,
     CatalogueForbidden,
     EmptyCatalogue,
+    FrameReplaced,
     LocalNumberTaken,
     NotAdopted,
     NotADraft,
     NotAfterPresent,
     NothingToClear,
+    NumberTakenBetween,
     TextMissing,
-    UnknownCatalogue,
 )
 from xiangyue.catalogue.rules.local import beyond_bounds
 from xiangyue.kernel import clock
@@ -40,8 +41,8 @@ def enact(*, actor: Actor, catalogue_id: int, on: date) -> Catalogue:
 
     on: may lie in the past, but after the day from which the present catalogue is in force. The founding of a
     jurisdiction enacts its preset without a vote: it is the frame that villages then vote on.
-    Raises: UnknownCatalogue, NotAllowed, NotADraft, NotAdopted, EmptyCatalogue, CatalogueForbidden, BeyondFrame,
-    LocalNumberTaken, NoFrame, NotAfterPresent.
+    Raises: UnknownCatalogue, NotAllowed, NotADraft, NotAdopted, EmptyCatalogue, CatalogueForbidden, FrameReplaced,
+    BeyondFrame, LocalNumberTaken, NumberTakenBetween, NoFrame, NotAfterPresent.
     """
     actor, draft = locked_catalogue(actor, catalogue_id)
     if draft.state in (State.IN_FORCE, State.SUPERSEDED):
@@ -64,14 +65,13 @@ def enact(*, actor: Actor, catalogue_id: int, on: date) -> Catalogue:
 def clear_question(*, actor: Actor, catalogue_id: int, number: str, code: str, reason: str) -> Clearance:
     """Say, as the county's reviewer, why an indicator may stand although its words raised a question.
 
-    What takes away a right can't be cleared. number: of the indicator, empty for the scheme's own.
+    What takes away a right can't be cleared. number: of the indicator, empty for the scheme's own. Where its words
+    raise several questions of one code, each is cleared by itself, in their order.
     Raises: UnknownCatalogue, NotAllowed, NotADraft, NothingToClear, AlreadyCleared, TextMissing.
     """
     root = Unit.objects.get(parent=None)
     actor = require(actor, Act.CLEAR_CATALOGUE, root)
-    draft = Catalogue.objects.select_for_update().filter(pk=catalogue_id).first()
-    if draft is None:
-        raise UnknownCatalogue(catalogue=catalogue_id)
+    draft = locked_row(catalogue_id)
     if draft.state in (State.IN_FORCE, State.SUPERSEDED):
         raise NotADraft(catalogue=draft.name, state=draft.get_state_display())
     asked = [found for found in questions(draft) if (_number(found), found.code) == (number, code)]
@@ -80,8 +80,9 @@ def clear_question(*, actor: Actor, catalogue_id: int, number: str, code: str, r
     reason = reason.strip()
     if not 0 < len(reason) <= REASON_LENGTH:
         raise TextMissing(most=REASON_LENGTH)
-    words = asked[0].words[:200]
-    if Clearance.objects.filter(catalogue=draft, number=number, code=code, words=words).exists():
+    known = set(draft.clearances.filter(number=number, code=code).values_list("words", flat=True))
+    words = next((found.words[:200] for found in asked if found.words[:200] not in known), None)
+    if words is None:
         raise AlreadyCleared(catalogue=draft.name, number=number)
     cleared = Clearance.objects.create(
         catalogue=draft,
@@ -119,8 +120,13 @@ def require_lawful(draft: Catalogue, indicators: Sequence[Indicator]) -> None:
 
 
 def _found(draft: Catalogue, indicators: Sequence[Indicator] | None = None) -> list[Finding]:
+    """What is asked of the frame's own words was answered when the frame was put in force; points ask nothing."""
     known = indicators_of(draft) if indicators is None else indicators
-    return findings([indicator.item for indicator in known], draft.rules)
+    return [
+        found
+        for found in findings([indicator.item for indicator in known], draft.rules)
+        if found.weight is not Weight.QUESTION or found.item is None or found.item.frame is None
+    ]
 
 
 def _number(found: Finding) -> str:
@@ -128,19 +134,44 @@ def _number(found: Finding) -> str:
 
 
 def _require_within_frame(draft: Catalogue, indicators: Sequence[Indicator], on: date) -> None:
-    """Refuse own items beyond what the frame allows, and numbers or titles that the frame uses."""
+    """Refuse own items and changed points beyond what the frame allows, and numbers or titles that are in use there.
+
+    Raises: NoFrame, FrameReplaced, BeyondFrame, LocalNumberTaken, NumberTakenBetween.
+    """
     frame = frame_above(draft.unit, on)
+    above = indicators_of(frame)
+    known = {indicator.pk for indicator in above}
+    for indicator in indicators:
+        if indicator.changes_id is not None and indicator.changes_id not in known:
+            old = Catalogue.objects.get(indicators=indicator.changes_id).name
+            facts = {"number": indicator.number, "title": indicator.title, "old": old, "frame": frame.name}
+            raise FrameReplaced(on=on, **facts)
     beyond = beyond_bounds([indicator.item for indicator in indicators], frame.rules.local)
     if beyond:
-        raise BeyondFrame(frame, beyond)
-    taken = {text for above in indicators_of(frame) for text in (above.number, above.title)}
+        raise BeyondFrame(frame, beyond, frame.rules.local)
+    taken = {text for each in above for text in (each.number, each.title)}
     for indicator in indicators:
-        if {indicator.number, indicator.title} & taken:
+        if indicator.changes_id is None and {indicator.number, indicator.title} & taken:
             raise LocalNumberTaken(number=indicator.number, title=indicator.title, frame=frame.name)
+    _require_free_between(draft, indicators, on)
+
+
+def _require_free_between(draft: Catalogue, indicators: Sequence[Indicator], on: date) -> None:
+    """Refuse own items that units between the frame and this one have already. Raises: NumberTakenBetween."""
+    between = [each for each in rules_in_force(draft.unit, on).own if each.unit_id != draft.unit_id]
+    own = [each for each in indicators_of(*between) if each.changes_id is None]
+    taken = {text: each for each in own for text in (each.number, each.title)}
+    for indicator in indicators:
+        other = taken.get(indicator.number) or taken.get(indicator.title)
+        if other is not None and indicator.changes_id is None:
+            facts = {"number": indicator.number, "title": indicator.title}
+            unit = other.catalogue.unit.name
+            raise NumberTakenBetween(unit=unit, catalogue=other.catalogue.name, **facts)
 
 
 def _supersede(actor: Actor, unit: Unit, on: date) -> None:
-    present = Catalogue.objects.select_for_update().filter(unit=unit, state=State.IN_FORCE).first()
+    """End what is in force in a unit whose row is locked, which keeps others from changing it meanwhile."""
+    present = Catalogue.objects.filter(unit=unit, state=State.IN_FORCE).first()
     if present is None:
         return
     assert present.in_force_from is not None  # held by the constraint catalogue_state_has_days

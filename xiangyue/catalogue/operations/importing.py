@@ -1,7 +1,7 @@
 """Importing a catalogue from a table as a draft."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from django.db import transaction
@@ -9,7 +9,8 @@ from django.db import transaction
 from xiangyue.catalogue.codec import scheme_to_json
 from xiangyue.catalogue.language.report import Report, check_file
 from xiangyue.catalogue.models import Catalogue, Category, Indicator, State, rule_of
-from xiangyue.catalogue.queries import frame_above, scheme_for
+from xiangyue.catalogue.operations.changing import beside_frame
+from xiangyue.catalogue.queries import frame_above, indicators_of, scheme_for
 from xiangyue.catalogue.rules.model import Item
 from xiangyue.catalogue.rules.scheme import Scheme
 from xiangyue.kernel.actors import Actor
@@ -49,16 +50,16 @@ def import_catalogue(
     """Read a catalogue from a sheet (RULES "Excel and CSV form") and keep it, with the file, as a draft.
 
     scheme: what holds beside the indicators; without one, what holds in the unit now goes on holding. is_local: the
-    table lists the unit's own items, beside the frame above it. The whole file is imported, or nothing of it. A dry
+    table lists the unit's own items, beside the frame above it, and other points for items of that frame, which it
+    names by number and title. The whole file is imported, or nothing of it. A dry
     run makes the same report and stores nothing.
     Raises: NotAllowed; NoFrame; SheetRefused with every problem; what a file that is no such table raises.
     """
     with transaction.atomic():
         unit = Unit.objects.get(pk=unit_id)
         actor = require(actor, Act.MANAGE_CATALOGUE, unit)
-        if is_local:
-            frame_above(unit)
         report = check_file(content, name)
+        changes = beside_frame(report, indicators_of(frame_above(unit))) if is_local else {}
         report.problems.raise_if_any()
         if dry_run:
             return _told(report, None)
@@ -69,7 +70,7 @@ def import_catalogue(
             scheme=scheme_to_json(scheme if scheme is not None else scheme_for(unit)),
             is_local=is_local,
         )
-        _write(catalogue, [replace(item, local=is_local) for item in report.items])
+        _write(catalogue, report.items, changes)
         log_act(
             actor=actor,
             act="import_catalogue",
@@ -95,7 +96,7 @@ def _categories(items: Iterable[Item]) -> list[tuple[str, str]]:
     return list(dict.fromkeys((item.family, item.category) for item in items))
 
 
-def _write(catalogue: Catalogue, items: Sequence[Item]) -> None:
+def _write(catalogue: Catalogue, items: Sequence[Item], changes: Mapping[str, Indicator]) -> None:
     categories = Category.objects.bulk_create(
         Category(catalogue=catalogue, family=family, name=name, position=position)
         for position, (family, name) in enumerate(_categories(items), 1)
@@ -109,6 +110,7 @@ def _write(catalogue: Catalogue, items: Sequence[Item]) -> None:
             number=item.number,
             title=item.title,
             rule=rule_of(item),
+            changes=changes.get(item.number),
         )
         for position, item in enumerate(items, 1)
     )

@@ -1,9 +1,10 @@
-"""Items that a village adds within the bounds of the frame above it (RULES "Local rules and process"). Pure."""
+"""What a village adds and changes within the bounds of the frame above it (RULES "Local rules and process"). Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from xiangyue.catalogue.rules.changes import PointBounds, beyond_change
 from xiangyue.catalogue.rules.forms import by_amount, choices, rounded, times
 from xiangyue.catalogue.rules.model import Item, Limit
 from xiangyue.catalogue.rules.tariffs import table_rows
@@ -45,34 +46,38 @@ class LocalBounds:
     """What a frame lets a village add: so many award and deduction items, each of so many centipoints at most.
 
     None: no bound. purposes: categories that local items must belong to; empty means any. The frame's own items
-    are not counted.
+    are not counted. changes: which of these may get other points, and how far; empty means none.
     """
 
     awards: int | None = None
     deductions: int | None = None
     most: int | None = None
     purposes: frozenset[str] = frozenset()
+    changes: tuple[PointBounds, ...] = ()
 
     def __post_init__(self) -> None:
         for bound in (self.awards, self.deductions, self.most):
             demand(bound is None or bound >= 0, "local-bound-negative")
+        demand(len({bounds.whom for bounds in self.changes}) == len(self.changes), "change-twice")
 
 
 @dataclass(frozen=True, slots=True)
 class Beyond:
-    """A bound that local items break. code: too-many-awards, too-many-deductions, too-many-points,
-    outside-purpose. item: the first that does."""
+    """A bound that a village's items break. code: too-many-awards, too-many-deductions, too-many-points,
+    outside-purpose, or what `beyond_change` says. item: the first that does, of changed ones each that does."""
 
     code: str
     item: Item
 
 
 def beyond_bounds(items: Iterable[Item], bounds: LocalBounds) -> list[Beyond]:
-    """Give every bound that the local ones among some items break."""
+    """Give every bound that is broken by the local and the changed ones among some items."""
     found, counts = [], {Side.AWARD: 0, Side.DEDUCTION: 0}
     allowed = {Side.AWARD: bounds.awards, Side.DEDUCTION: bounds.deductions}
     codes = {Side.AWARD: "too-many-awards", Side.DEDUCTION: "too-many-deductions"}
     for item in items:
+        if item.frame is not None and (code := beyond_change(item, bounds.changes)):
+            found.append(Beyond(code, item))
         if not item.local:
             continue
         for side in _SIDES[item.direction]:

@@ -206,6 +206,14 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class FramePoints:
+    """The points that the frame gives an item where a village has changed them."""
+
+    worth: Worth
+    roles: tuple[RolePoints, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One version of an indicator.
 
@@ -213,8 +221,9 @@ class Item:
     least, centipoints; 0 for none. spans: when the item applies at all; empty means always, so that a temporary
     item has one. only_kinds: kinds of subject that it is for (贫困户); empty means all. excluded: who stays
     outside. credits: which balances an award goes to. rivals: name of a group of items under which the same fact
-    counts once, by the highest. local: added by the village within the frame's bounds. median_of: how many judges
-    score, their median counts; 1 is a meeting's one figure. brought_by to remarks: as the village wrote them.
+    counts once, by the highest. local: added by the village within the frame's bounds. frame: what the frame says of
+    an item whose points the village changed; None of all others. median_of: how many judges score, their median
+    counts; 1 is a meeting's one figure. brought_by to remarks: as the village wrote them.
     """
 
     number: str
@@ -237,6 +246,7 @@ class Item:
     credits: frozenset[Balance] = frozenset({Balance.SPENDABLE, Balance.HONOUR})
     rivals: str = ""
     local: bool = False
+    frame: FramePoints | None = None
     median_of: int = 1
     evidence: Evidence = Evidence()
     brought_by: str = ""

@@ -1,6 +1,6 @@
 """What holds for a whole scheme beside its items: limits, base, balances, grades, redemption, the way. Pure data."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
 
@@ -75,7 +75,7 @@ class Scheme:
 
     account: what a point is called (分, 山药豆). limits: of Layer.ALL: a household's caps, budgets on what may be
     issued. floor: below which no balance goes, None where it may be negative. gift_ratios: by kind of subject, ""
-    for everyone else.
+    for everyone else. excluded: who is outside of every item (`narrowed`).
     """
 
     account: str = "分"
@@ -111,6 +111,10 @@ class Scheme:
             if (category.family, category.name) == (item.family, item.category)
         ]
         return (*(limit for category in own for limit in category.all_limits), *self.limits)
+
+    def narrowed(self, item: Item) -> Item:
+        """Give an item with those outside whom the scheme leaves outside of everything."""
+        return replace(item, excluded=item.excluded | self.excluded) if self.excluded else item
 
     def gift_ratio(self, kinds: frozenset[str]) -> GiftRatio | None:
         """Give the ratio for a subject of these kinds; the first that fits."""

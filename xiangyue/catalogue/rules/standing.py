@@ -92,8 +92,10 @@ def leaders_difference(own: int, group: Sequence[int]) -> int:
 
 def ranking(points: Mapping[int, int]) -> dict[int, int]:
     """Rank ids by points, 1 being the most; equal points share a rank, and the next one is skipped."""
-    ordered = sorted(points.values(), reverse=True)
-    return {key: ordered.index(value) + 1 for key, value in points.items()}
+    ranks: dict[int, int] = {}
+    for place, value in enumerate(sorted(points.values(), reverse=True), 1):
+        ranks.setdefault(value, place)
+    return {key: ranks[value] for key, value in points.items()}
 
 
 def rankings(points: Mapping[int, int], kinds: Mapping[int, str]) -> dict[str, dict[int, int]]:

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
+from xiangyue.catalogue.rules.changes import PointBounds
 from xiangyue.catalogue.rules.judgement import Row
 from xiangyue.catalogue.rules.terms import (
     Direction,
@@ -79,6 +80,22 @@ def tariff(worth: Worth, direction: Direction | Side, unit: str = TIME) -> str:
 def bounds_text(low: int, high: int) -> str:
     """Write bounds in centipoints as on the wall: `5`, `1～10` (LOOK §3)."""
     return format_points(low) if low == high else f"{format_points(low)}～{format_points(high)}"
+
+
+def change_text(bounds: PointBounds) -> str:
+    """Say how far a village may move points: 只能改到4～8分，上下最多差20%."""
+    parts = []
+    if bounds.low is not None and bounds.high is not None:
+        parts.append(_("只能改到%(points)s分") % {"points": bounds_text(bounds.low, bounds.high)})
+    elif bounds.low is not None:
+        parts.append(_("不能少于%(points)s分") % {"points": format_points(bounds.low)})
+    elif bounds.high is not None:
+        parts.append(_("不能多于%(points)s分") % {"points": format_points(bounds.high)})
+    if bounds.by is not None:
+        parts.append(_("上下最多差%(points)s分") % {"points": format_points(bounds.by)})
+    if bounds.percent is not None:
+        parts.append(_("上下最多差%(percent)s%%") % {"percent": bounds.percent})
+    return _("，").join(parts)
 
 
 def amount_text(unit: Unit, amount: int) -> str:

@@ -23,7 +23,7 @@ from xiangyue.catalogue.rules.judgement import (
     Note,
 )
 from xiangyue.catalogue.rules.model import Validity
-from xiangyue.catalogue.rules.tariffs import figure_of_factor, scope_text
+from xiangyue.catalogue.rules.tariffs import figure_of_factor, scope_text, tariff
 from xiangyue.catalogue.rules.terms import Balance, Bar, Circumstance, Direction, Side, Split
 from xiangyue.catalogue.rules.times import ForGood, Term, ToYearEnd, UntilCorrected, last_day
 from xiangyue.catalogue.rules.validity import term_of
@@ -45,7 +45,7 @@ def tell(judgement: Judgement) -> str:
 def _note_text(note: Note, judgement: Judgement) -> str:
     match note:
         case ByForm():
-            return form_text(note, judgement)
+            return form_text(note, judgement) + _changed_text(judgement)
         case BySeason():
             return _season_text(note)
         case ByMultiplier():
@@ -62,6 +62,17 @@ def _note_text(note: Note, judgement: Judgement) -> str:
             return _reset_text(note)
         case ByEvent(event):
             return _event_text(event)
+
+
+def _changed_text(judgement: Judgement) -> str:
+    """Say what the frame gives, where the village changed its points and the change is what counted."""
+    item = judgement.item
+    by_season = any(isinstance(note, BySeason) and note.season.worth for note in judgement.notes)
+    if item.frame is None or by_season:
+        return ""
+    return _("（本地改过，上面定的是%(frame)s）") % {
+        "frame": tariff(item.frame.worth, item.direction, item.unit)
+    }
 
 
 def _season_text(note: BySeason) -> str:

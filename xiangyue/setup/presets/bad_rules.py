@@ -23,6 +23,13 @@ _SENTENCES: Final[dict[str, Promise]] = {
     "grades-not-falling": gettext_lazy("等级要从高往低写，分数一级比一级低。"),
     "row-twice": gettext_lazy("同一个名字写了两回。"),
     "local-bound-negative": gettext_lazy("村里能加几项，不能写负数。"),
+    "change-of-what": gettext_lazy(
+        "村里能改哪些分：编号（number）和板块（category）只写一样，大类跟着板块写。"
+    ),
+    "change-without-bound": gettext_lazy("村里能改多少分，要写low、high、by或percent，至少一样。"),
+    "change-percent": gettext_lazy("村里改分最多差百分之几，写1到100的整数。"),
+    "change-twice": gettext_lazy("同一项、同一个板块能改多少分，写了两回。"),
+    "range-backwards": gettext_lazy("小的数写在前，大的数写在后。"),
     "stages": gettext_lazy("办理的步骤至少写一步，同一步不能写两回。"),
     "notice-days": gettext_lazy("公示天数要写3到15。"),
     "days-out-of-bounds": gettext_lazy("天数写1到60。"),

@@ -115,9 +115,19 @@ def _table_faults(preset: Preset, report: Report) -> Iterator[Fault]:
         facts = {"category": purpose, "file": preset.catalogue_file}
         text = _("%(file)s里没有板块“%(category)s”。") % facts
         yield _fault(preset, "scheme.local.purposes", "category-not-in-table", text)
+    yield from _change_faults(preset, report)
     for checked in report.rows:
         yield from _grade_faults(preset, checked.row, checked.item)
     yield from _conduct_faults(preset, report)
+
+
+def _change_faults(preset: Preset, report: Report) -> Iterator[Fault]:
+    """Give the bounds of changes that are about nothing in the table."""
+    for position, bounds in enumerate(preset.scheme.local.changes, start=1):
+        if not any(bounds.meant(item) for item in report.items):
+            facts = {"what": bounds.number or bounds.category, "file": preset.catalogue_file}
+            text = _("%(file)s里没有“%(what)s”这一项、这个板块，是不是写错了？") % facts
+            yield _fault(preset, f"scheme.local.changes[{position}]", "change-of-nothing", text)
 
 
 def _grade_faults(preset: Preset, row: int, item: Item) -> Iterator[Fault]:

@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.codec import new_converter
 from xiangyue.catalogue.rules.balances import Base, Clearing
+from xiangyue.catalogue.rules.changes import PointBounds
 from xiangyue.catalogue.rules.local import LocalBounds
 from xiangyue.catalogue.rules.model import Category
 from xiangyue.catalogue.rules.redeeming import Benefit, Bundle, Rate
@@ -48,6 +49,7 @@ _FORMS: Final[dict[type, dict[str, Form]]] = {
     Threshold: {"below": forms.POINTS},
     Grade: {"above": forms.POINTS},
     LocalBounds: {"most": forms.POINTS},
+    PointBounds: {"low": forms.POINTS, "high": forms.POINTS, "by": forms.POINTS},
     Bundle: {"price": forms.POINTS},
     Benefit: {"least": forms.POINTS},
     Fund: {"per_household": forms.YUAN},

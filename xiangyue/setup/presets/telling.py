@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from xiangyue.catalogue.language.report import check_file
 from xiangyue.catalogue.language.writing import written_limits, written_span, written_term
 from xiangyue.catalogue.rules.model import Item, Limit, Validity, ValidityRow
+from xiangyue.catalogue.rules.tariffs import change_text
 from xiangyue.catalogue.rules.terms import Circumstance, Direction
 from xiangyue.catalogue.rules.times import Term
 from xiangyue.catalogue.rules.worth import CaseByCase
@@ -135,6 +136,14 @@ def _local(preset: Preset) -> Iterator[str]:
     parts += [_("只能在%(names)s") % {"names": "、".join(sorted(bounds.purposes))}] if bounds.purposes else []
     if parts:
         yield _("村里可以自己加指标：%(parts)s。") % {"parts": "，".join(parts)}
+    for change in bounds.changes:
+        facts = {"number": change.number, "category": change.category, "bounds": change_text(change)}
+        if change.number:
+            yield _("村里可以改第%(number)s项的分：%(bounds)s。") % facts
+        elif change.category:
+            yield _("村里可以改板块“%(category)s”的分：%(bounds)s。") % facts
+        else:
+            yield _("村里可以改细则里的分：%(bounds)s。") % facts
 
 
 def _way(preset: Preset) -> Iterator[str]:

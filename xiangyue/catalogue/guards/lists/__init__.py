@@ -31,4 +31,5 @@ WORD_GUARDS: Final = (
     WordGuard(clauses.BURDEN, burden.BURDEN),
     WordGuard(clauses.GIVING, burden.GIVING),
     WordGuard(clauses.PAPERS, burden.EVIDENCE),
+    WordGuard(clauses.OTHER, burden.OTHER),
 )

@@ -5,6 +5,8 @@ from typing import Final
 from xiangyue.catalogue.guards.finding import Weight
 from xiangyue.catalogue.guards.vocabulary import (
     AUTHORITY,
+    CONSEQUENCE,
+    GOOD_EXAMPLES,
     MACHINES,
     NOT,
     NOT_DONE,
@@ -22,6 +24,7 @@ AWARD: Final = Side.AWARD
 DEDUCTION: Final = Side.DEDUCTION
 QUESTION: Final = Weight.QUESTION
 _PENALISED = f"(?:处|处以|受到|被|受|因|经)[^;。]{{0,20}}|(?:{AUTHORITY})[^;。]{{0,16}}|缴纳|拒缴|不缴|行政"
+_SUM: Final = "(?:了|他|她|其|一次)*[0-9一二两三四五六七八九十百千]+(?:元|块)钱?"
 FINES: Final = (
     Words(
         "罚款|罚金|罚钱|罚[0-9一二三五十百千]+元",
@@ -65,7 +68,26 @@ FINES: Final = (
         before="所欠|拖欠|欠缴|补|行政|缴清|公安[^,]{0,6}",
         after="[^,]{0,6}(?:水费|电费|卫生费|保险|医保|税)",
     ),
+    Words(
+        f"每[^,。;]{{0,4}}{_SUM}[^,。;]{{0,4}}罚|{_SUM}[^,。;]{{0,2}}(?:处罚|罚)",
+        before=_PENALISED,
+        fields=EVERYWHERE,
+    ),
     Words("捐款|捐赠|捐资", weight=QUESTION, fields=frozenset({columns.REPAIR})),
+    Words(
+        f"(?:交|出|掏|付|缴|补交|收|赔)[^,。;]{{0,4}}{_SUM}[^,。;]{{0,8}}(?:归村|归集体|归组|给保洁|给村|风险金|押金|保证金|入账)|"
+        f"(?:收|交|缴)[^,。;]{{0,4}}{_SUM}?[^,。;]{{0,2}}(?:风险金|诚信金|担保金)",
+        side=DEDUCTION,
+        before=_PENALISED,
+        fields=EVERYWHERE,
+    ),
+    Words(
+        f"(?:交|出|掏|付|缴|补交){_SUM}",
+        side=DEDUCTION,
+        weight=QUESTION,
+        before=f"{_PENALISED}|拖欠[^,]{{0,8}}|欠[^,]{{0,8}}|不[^,]{{0,4}}|未[^,]{{0,4}}|骗[^,]{{0,8}}",
+        fields=EVERYWHERE,
+    ),
 )
 
 SHAMING: Final = (
@@ -88,6 +110,15 @@ SHAMING: Final = (
         fields=EVERYWHERE,
     ),
     Words(
+        "(?:喇叭|广播)[^,。;]{0,6}(?:点|念|喊|报)[^,。;]{0,6}名|"
+        "(?:门口|门上|大门|家门|门前)[^,。;]{0,2}(?:挂|贴|钉|刷)[^,。;]{0,10}(?:后进|落后|最差|懒|不文明|失信|问题)|"
+        "(?:名单|名字|照片|视频|扣分)[^,。;]{0,4}(?:发|晒|传|推|挂|写|抄|登|印|贴)[^,。;]{0,8}(?:群|朋友圈|网上|抖音|公众号|村口|黑板|墙|栏)|"
+        "(?:上台|站台|当场|会上)[^,。;]{0,4}(?:检讨|认错|道歉|亮相)",
+        side=DEDUCTION,
+        before=f"{NOT}|他人[^,]{{0,6}}|别人[^,]{{0,6}}|邻居[^,]{{0,6}}|未经[^,]{{0,6}}|擅自",
+        fields=frozenset({columns.REMARKS, columns.REPAIR, columns.TERM}),
+    ),
+    Words(
         "黑榜|黑名单|拉黑|曝光台|曝光栏|负面榜|失信榜|失信名单|后进榜|落后榜|差评榜|脏乱差榜|末位|"
         "公开曝光|通报批评|曝光",
         side=DEDUCTION,
@@ -106,7 +137,7 @@ _CREDIT_FILE: Final = any_of(
 )
 CREDIT: Final = (
     Words(
-        "(?:纳入|记入|计入|录入|上报|报送|推送|列入|影响|作为|视为|等同|共享|上传|同步|进入|载入|写入|"
+        "(?:纳入|记入|记到|记进|写到|写进|报到|报给|计入|录入|上报|报送|推送|列入|影响|作为|视为|等同|共享|上传|同步|进入|载入|写入|"
         "归集|转为|折算|抄送|报|上|进|入)" + near(8) + _CREDIT_FILE,
         before=f"{NOT}|宣传[^,]{{0,6}}|法院[^,]{{0,8}}",
         within="法院|学习|宣传|知识",
@@ -120,6 +151,12 @@ CREDIT: Final = (
         fields=EVERYWHERE,
     ),
     Words("联合惩戒", before=NOT, fields=EVERYWHERE),
+    Words(
+        "(?:报|告|通报|推送|抄)[^,。;]{0,3}银行[^,。;]{0,12}(?:信用|黑户|黑名单|贷)|信用(?:黑户|污点|不良)",
+        side=DEDUCTION,
+        before=NOT,
+        fields=EVERYWHERE,
+    ),
     Words("征信|信用记录|信用信息|信用等级|个人信用", side=DEDUCTION, weight=QUESTION),
 )
 
@@ -160,6 +197,10 @@ BURDEN: Final = (
 
 GIVING: Final = (
     Words(
+        "(?:不|未|没|没有|拒绝)[^,。;]{0,6}捐(?![^,。;]{0,6}(?:公开|公示|专用|献给))|(?:不|未|没|没有)[^,。;]{0,2}(?:兑钱|凑钱|摊钱|掏钱|出份子|随份子|摊派)|捐(?:得|的|款|钱)?(?:少|不够|太少)",
+        side=DEDUCTION,
+    ),
+    Words(
         "(?:不|未|没有|没|拒绝|拒不|少|未完成|没完成)(?:参加|参与|进行|按[^,。;]{0,6}|主动|积极|按时|愿)*(?:捐款|捐赠|"
         "捐资|捐物|献血|乐捐|认捐|集资|众筹|捐|随礼|义捐|出资|筹资|出钱|兑资)",
         side=DEDUCTION,
@@ -174,6 +215,18 @@ GIVING: Final = (
     ),
     Words("(?:强制|摊派|强迫|必须无偿|必须义务)[^,。;]{0,6}(?:出工|劳动|投工|劳务|义务工)", before=NOT),
     Words("以资代劳|出资代工|交钱抵工|出钱代工", weight=QUESTION),
+)
+
+OTHER: Final = (
+    Words(
+        CONSEQUENCE,
+        side=DEDUCTION,
+        weight=QUESTION,
+        before=f"{NOT}|{WRONGLY}|积分|奖励|公安[^,]{{0,6}}|交警[^,]{{0,6}}|被|受",
+        within=f"{GOOD_EXAMPLES}|奖|兑|积分|重复|累计|叠加|超过|[高低多少]于|超市|加分|扣分|礼品|公开|公示|泄露",
+        after=f"[^,。;]{{0,4}}(?:{GOOD_EXAMPLES})",
+        fields=frozenset({columns.REMARKS, columns.REPAIR, columns.TERM}),
+    ),
 )
 
 EVIDENCE: Final = (
