@@ -121,7 +121,7 @@ NOTICE = """
     FROM scoring_share share
     JOIN scoring_decision decision ON decision.share_id = share.id
     JOIN scoring_meeting meeting ON meeting.id = decision.meeting_id
-    WHERE meeting.unit_id = %(village)s AND meeting.period = %(period)s
+    WHERE meeting.unit_id = ANY(%(villages)s) AND meeting.period = %(period)s
 """
 
 # Sealing and verifying are hashing at least: the rows as COPY sends them, in the order in which they are hashed.

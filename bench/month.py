@@ -16,7 +16,7 @@ from xiangyue.kernel.actors import SYSTEM
 from xiangyue.kernel.periods import Period
 from xiangyue.people.models import Unit
 from xiangyue.scoring.models import Notice, NoticeSheet, Settlement
-from xiangyue.scoring.operations.settlement import settle_due
+from xiangyue.scoring.operations.settlement import SettlementReport, settle_due
 from xiangyue.users.queries import user_by_login
 
 MONTH = Period(2026, 1)
@@ -25,9 +25,9 @@ MONTH = Period(2026, 1)
 # three lines in a hundred deduct.
 DEEDS = """
     INSERT INTO scoring_deed (public_id, day, source, brought_by_kind, brought_by_id, description, activity, fact,
-                              state, submitted_at, key, indicator_id, unit_id)
+                              state, submitted_at, key, indicator_id, unit_id, is_on_behalf)
     SELECT gen_random_uuid(), %(today)s, 'sheet', 'system', 0, '', '', '', 'approved', %(now)s,
-           concat_ws(':', %(period)s, village, number), %(indicator)s, village
+           concat_ws(':', %(period)s, village, number), %(indicator)s, village, false
     FROM unnest(%(villages)s::bigint[]) village, generate_series(0, %(last_deed)s) number
 """
 
@@ -46,15 +46,15 @@ SHARES = """
 """
 
 MEETINGS = """
-    INSERT INTO scoring_meeting (period, held_on, members, key, unit_id)
-    SELECT %(period)s, %(today)s, 7, concat_ws(':', %(period)s, village), village
+    INSERT INTO scoring_meeting (body, period, round, held_on, members, key, unit_id)
+    SELECT 'evaluation', %(period)s, 1, %(today)s, 7, concat_ws(':', %(period)s, village), village
     FROM unnest(%(villages)s::bigint[]) village
 """
 
 DECISIONS = """
     INSERT INTO scoring_decision (verdict, reason, votes_for, votes_against, recused, decided_at, decided_by_id,
-                                  meeting_id, share_id)
-    SELECT 'approve', '', 7, 0, 0, %(now)s, %(admin)s, meeting.id, share.id
+                                  meeting_id, share_id, unit_id, period)
+    SELECT 'approve', '', 7, 0, 0, %(now)s, %(admin)s, meeting.id, share.id, meeting.unit_id, meeting.period
     FROM scoring_meeting meeting
     JOIN scoring_deed deed ON deed.unit_id = meeting.unit_id
     JOIN scoring_share share ON share.deed_id = deed.id
@@ -62,8 +62,8 @@ DECISIONS = """
 """
 
 NOTICES = """
-    INSERT INTO scoring_notice (public_id, period, edition, issued_on, deadline, digest, unit_id)
-    SELECT gen_random_uuid(), %(hung)s, 1, %(deadline)s, %(deadline)s, '', village
+    INSERT INTO scoring_notice (public_id, period, special, reason, edition, issued_on, deadline, digest, unit_id)
+    SELECT gen_random_uuid(), %(hung)s, 0, '', 1, %(deadline)s, %(deadline)s, '', village
     FROM unnest(%(villages)s::bigint[]) village
 """
 
@@ -87,7 +87,7 @@ LINES = """
     WHERE notice.period = %(hung)s AND deed.key LIKE %(period)s || ':%%'
 """
 
-# As `xiangyue.scoring.operations.notices` seals what it issues, so that the auditor finds nothing wrong.
+# As `xiangyue.scoring.operations.hanging` seals what it issues, so that the auditor finds nothing wrong.
 LINES_DIGESTS = """
     UPDATE scoring_noticesheet sheet SET lines_digest = encode(sha256(convert_to(lines.text, 'UTF8')), 'hex')
     FROM (
@@ -142,8 +142,12 @@ def due_month(county: County) -> list[list[int]]:
 
 def settle(county: County) -> None:
     """Settle the month that is due."""
-    settled = settle_due(actor=SYSTEM, unit_id=Unit.objects.get(parent=None).pk)
-    assert settled.lines == lines_of(county.households)
+    assert settle_all().lines == lines_of(county.households)
+
+
+def settle_all() -> SettlementReport:
+    """Settle whatever is due in the county whose schema is entered."""
+    return settle_due(actor=SYSTEM, unit_id=Unit.objects.get(parent=None).pk)
 
 
 def settled_months() -> int:

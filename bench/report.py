@@ -54,7 +54,7 @@ def rates(
     """Print how many a second. goal: the least that ours must be of the other. rest: more to say."""
     ratio = ratio_of(ours, beside)
     verdicts = [] if goal is None else [at_least(goal, ratio)]
-    line(what, size, f"{_median(ours):,.0f}/s", name, f"{_median(beside):,.0f}/s", ratio, *verdicts, *rest)
+    line(what, size, f"{median(ours):,.0f}/s", name, f"{median(beside):,.0f}/s", ratio, *verdicts, *rest)
 
 
 def times(
@@ -66,23 +66,24 @@ def times(
     lines: int,
     goal: float | None = None,
     seconds: float | None = None,
+    rest: Sequence[str] = (),
 ) -> None:
     """Print how many seconds it takes, in all and for each of the lines.
 
-    goal: the most that ours may be of the other. seconds: the most that it may take.
+    goal: the most that ours may be of the other. seconds: the most that it may take. rest: more to say.
     """
-    mine, ratio = _median(ours), ratio_of(ours, beside)
-    rest = [] if goal is None else [at_most(goal, ratio)]
-    rest += [] if seconds is None else [at_most(seconds, mine, " s")]
+    mine, ratio = median(ours), ratio_of(ours, beside)
+    verdicts = [] if goal is None else [at_most(goal, ratio)]
+    verdicts += [] if seconds is None else [at_most(seconds, mine, " s")]
     each = f"{mine / lines * 1e6:,.1f} us a line"
-    line(what, size, f"{mine:,.3f} s", "bare", f"{_median(beside):,.3f} s", ratio, each, *rest)
+    line(what, size, f"{mine:,.3f} s", "bare", f"{median(beside):,.3f} s", ratio, each, *verdicts, *rest)
 
 
 def waits(
     what: str, size: str, *, ours: Sequence[float], beside: Sequence[float], goal: float | None = None
 ) -> None:
     """Print 99th percentiles in milliseconds. goal: the most that ours may be."""
-    mine, raw = _median(ours), _median(beside)
+    mine, raw = median(ours), median(beside)
     verdicts = [] if goal is None else [at_most(goal, mine, " ms")]
     line(what, size, f"{mine:,.1f} ms", "bare", f"{raw:,.1f} ms", ratio_of(ours, beside), *verdicts)
 
@@ -126,5 +127,6 @@ def timed(work: Callable[Asked, object], *args: Asked.args, **kwargs: Asked.kwar
     return time.perf_counter() - begun
 
 
-def _median(figures: Sequence[float]) -> float:
+def median(figures: Sequence[float]) -> float:
+    """Give the figure in the middle."""
     return statistics.median(figures)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from xiangyue.scoring.operations.notices import HOUSEHOLDS_OF_A_PART
+from xiangyue.scoring.operations.hanging import HOUSEHOLDS_OF_A_PART
 
 VILLAGE = 691  # households; ten such villages are a town, a hundred a county
 GRIDS = 3  # of a village, so that each is posted as one part

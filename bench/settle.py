@@ -21,4 +21,4 @@ def measure(county: County, scale: Scale) -> None:
         return report.timed(settle, county)
 
     beside, mine = report.in_turns(scale.runs, raw, ours)
-    report.times("settle", f"{county}, {lines:,} lines", ours=mine, beside=beside, lines=lines)
+    report.times("settle", f"{county}, {lines:,} lines", ours=mine, beside=beside, lines=lines, goal=2.5)

@@ -1,6 +1,7 @@
 """The fixed cast: who lives and works in the village of the tests. All invented; the example's roster."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from xiangyue.catalogue.models import Catalogue, Indicator
@@ -13,12 +14,22 @@ from xiangyue.people.models import Household, Unit
 from xiangyue.people.operations.roster import import_roster
 from xiangyue.people.queries import household_by_number
 from xiangyue.setup.example import example_files
+from xiangyue.setup.operations import found_jurisdiction
+from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.users.models import User
 from xiangyue.users.operations import create_user
 from xiangyue.users.queries import user_by_login
 
+TODAY = date(2026, 11, 2)
 VILLAGE = "440783104221"  # 联和村; the fixture `village` (大罗村) stays empty
 COMMITTEE = ("松如海", "柏长青", "荷田田", "方田亩", "井水甜", "桥横溪", "何稻香")
+
+
+def found(slug: str) -> Jurisdiction:
+    """Found 苍城镇 with its thirteen villages, and only `admin` in it."""
+    return found_jurisdiction(
+        slug=slug, division_code="440783104", preset="cangcheng", host=f"{slug}.localhost"
+    )
 
 
 def settle_in() -> None:

@@ -1,42 +1,37 @@
-"""What tests stand on: two founded counties for each worker, and ways to commit for real where threads meet."""
+"""What tests stand on: founded counties in a database for each worker, and ways to commit for real."""
 
-import secrets
+import gc
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.test.utils import setup_databases, teardown_databases
 from django_tenants.utils import schema_context
 
-from tests.cast import VILLAGE, Cast, settle_in
+from tests import database
+from tests.cast import TODAY, VILLAGE, Cast, found, settle_in
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.people.models import Unit
-from xiangyue.setup.operations import found_jurisdiction
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.users.queries import user_by_login
 
-TODAY = date(2026, 11, 2)
 
-
-def found(slug: str) -> Jurisdiction:
-    return found_jurisdiction(
-        slug=slug, division_code="440783104", preset="cangcheng", host=f"{slug}.localhost"
-    )
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage what stays until the end: thousands of tests, and all modules."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
-) -> Iterator[None]:
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     """The worker's database. pytest-django's own fixture makes none for a run of `committed` tests alone."""
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False)
+        database.make_own()
     yield
     with django_db_blocker.unblock():
-        teardown_databases(made, verbosity=0)
+        connection.close()
 
 
 @pytest.fixture(scope="session")
@@ -90,15 +85,9 @@ def cast(peopled: Jurisdiction, db: None, today: date) -> Iterator[Cast]:
 
 @pytest.fixture
 def committed(django_db_setup: None, django_db_blocker: Any, today: date) -> Iterator[Jurisdiction]:
-    """Inside an empty county of the test's own, with real commits, for threads and kills; dropped afterwards."""
-    with django_db_blocker.unblock():
-        own = found(f"t{secrets.token_hex(4)}")
-        try:
-            with schema_context(own.schema_name):
-                yield own
-        finally:
-            own.delete(force_drop=True)
-            connection.close()
+    """Inside an empty county, with real commits, for threads and kills: in a database of the test's own."""
+    with django_db_blocker.unblock(), database.copied() as place, database.inside(place) as own:
+        yield own
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from functools import cache
 from django_tenants.utils import schema_context
 
 from tests.auditor.life import Life
-from tests.conftest import found
+from tests.cast import found
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.kernel.periods import Period

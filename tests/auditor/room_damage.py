@@ -85,6 +85,45 @@ SETTLEMENT = [
         "UPDATE scoring_objection SET state = 'open' WHERE state = 'upheld' RETURNING id",
     ),
     Damage(
+        "a supervisor's hold on a posted line was never answered",
+        "posted-while-remarked",
+        f"""
+        INSERT INTO scoring_remark (share_id, text, holds, made_by_id, made_at, answer, key)
+        SELECT line.share_id, '', true, decision.decided_by_id, decision.decided_at, '', 'damage'
+        FROM scoring_noticeline line JOIN scoring_decision decision ON decision.share_id = line.share_id
+        WHERE line.id = {SOME_LINE} RETURNING id
+        """,
+    ),
+    Damage(
+        "the assembly refused it",
+        "line-without-decision",
+        f"SELECT {SOME_LINE}",
+        before=(
+            f"""
+            INSERT INTO scoring_confirmation (meeting_id, decision_id, is_confirmed, reason, votes_for, votes_against,
+                                              recused, recorded_by_id, recorded_at)
+            SELECT decision.meeting_id, decision.id, false, '', 0, 5, 0, decision.decided_by_id, decision.decided_at
+            FROM scoring_noticeline line JOIN scoring_decision decision ON decision.share_id = line.share_id
+            WHERE line.id = {SOME_LINE}
+            """,
+        ),
+    ),
+    Damage(
+        "whoever verified it decided it alone",
+        "decided-by-concerned",
+        f"""
+        UPDATE scoring_decision SET meeting_id = NULL WHERE share_id = (
+            SELECT share_id FROM scoring_noticeline WHERE id = {SOME_LINE}) RETURNING id
+        """,
+        before=(
+            f"""
+            UPDATE scoring_share share SET verified_by_id = decision.decided_by_id FROM scoring_decision decision
+            WHERE decision.share_id = share.id
+              AND share.id = (SELECT share_id FROM scoring_noticeline WHERE id = {SOME_LINE})
+            """,
+        ),
+    ),
+    Damage(
         "a line is replaced after it was posted",
         "replaced-line-posted",
         f"""
@@ -132,6 +171,22 @@ SETTLEMENT = [
             WHERE id = (SELECT share_id FROM scoring_noticeline WHERE id = {SOME_LINE})
             """,
         ),
+    ),
+    Damage(
+        "a share hangs on two sheets",
+        "hung-twice",
+        """
+        UPDATE scoring_noticeline line SET share_id = pair.share_id FROM (
+            SELECT line.id, other.share_id FROM scoring_noticeline line
+            JOIN scoring_noticeline other ON other.points = line.points AND other.sheet_id <> line.sheet_id
+            JOIN scoring_noticesheet sheet ON sheet.id = line.sheet_id
+            JOIN scoring_noticesheet beside ON beside.id = other.sheet_id AND beside.notice_id = sheet.notice_id
+            WHERE line.replaces_id IS NULL AND other.replaces_id IS NULL AND line.id NOT IN (
+                SELECT replaces_id FROM scoring_noticeline WHERE replaces_id IS NOT NULL)
+            LIMIT 1) pair
+        WHERE line.id = pair.id RETURNING line.share_id
+        """,
+        also=frozenset({"lines-digest-wrong"}),
     ),
     Damage(
         "somebody decided on their own household",

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from tests.ledger.book import Book
 from xiangyue.auditor import checker
 from xiangyue.auditor.checker import GARBAGE, check
+from xiangyue.insight.proofs import household_proof
 from xiangyue.kernel import clock
 from xiangyue.ledger.models import Seal
 from xiangyue.ledger.operations.sealing import seal_all
-from xiangyue.ledger.proofs import household_proof
 from xiangyue.tenancy.models import Jurisdiction
 
 Place = tuple[Any, ...]  # keys and indexes on the way down to a value

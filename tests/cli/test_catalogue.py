@@ -1,13 +1,19 @@
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.catalogue.cast import LUOYU, sheet
+from tests.catalogue.cast import LUOYU, bounded, sheet
 from xiangyue.catalogue.models import Catalogue, State
+from xiangyue.catalogue.queries import find_indicator, rules_in_force
+from xiangyue.catalogue.rules.changes import PointBounds
+from xiangyue.catalogue.rules.local import LocalBounds
+from xiangyue.catalogue.rules.worth import Fixed
 from xiangyue.cli.commands import cli
+from xiangyue.kernel.points import format_points
 from xiangyue.people.models import Unit
 
 VILLAGE = "440783104220"
@@ -130,6 +136,37 @@ def test_what_was_taken_out_is_brought_in_and_compared(village: Unit, tmp_path: 
     assert [item["number"] for item in found["removed"]] == ["28"]
     assert found["changed"] == [{"number": "11", "title": "参加公共劳动", "cells": {"分值": ["8", "9"]}}]
     assert facts("diff", *here, "--with", found["new"]["catalogue"])["changed"] == []
+
+
+def test_points_that_a_village_changed_are_shown_compared_and_taken_out(
+    village: Unit, tmp_path: Path
+) -> None:
+    here = ("--county", "cangcheng", "--unit", VILLAGE)
+    first = facts("show", *here)["indicators"][0]
+    frame = rules_in_force(village, date(2026, 11, 2)).frame
+    item = find_indicator(frame, first["number"]).item
+    assert isinstance(item.worth, Fixed)
+    bounded(frame, LocalBounds(awards=1, changes=(PointBounds(by=100),)))
+    points = format_points(item.worth.points + 100)
+    file = tmp_path / "本村.csv"
+    own = {"编号": "N1", "指标": "守渡口", "分值": "1"}
+    file.write_bytes(sheet({"编号": item.number, "指标": item.title, "分值": points}, own))
+    run("import", file, *here, "--local")
+    compared = facts("diff", *here)
+    assert ([each["number"] for each in compared["added"]], compared["removed"]) == (["N1"], [])
+    (change,) = compared["changed"]
+    assert change["cells"] == {"分值": [format_points(item.worth.points), points]}
+    vote(tmp_path, *here)
+    assert facts("enact", *here, "--on", "2026-11-01")["state"] == "in_force"
+    shown = facts("show", *here)
+    assert f"（上面定的是{first['points']}）" in shown["indicators"][0]["points"]
+    assert (shown["lapsed"], [each["unit"] for each in shown["own"]]) == (0, [VILLAGE])
+    taken = tmp_path / "取出.xlsx"
+    assert facts("export", taken, *here, "--local")["indicators"] == 2
+    again = facts("import", taken, *here, "--local")
+    assert (again["indicators"], again["warnings"]) == (2, [])
+    other = ("--county", "cangcheng", "--unit", "440783104221")
+    assert facts("export", tmp_path / "没有.xlsx", *other, "--local")["refusal"]["code"] == "no-own-catalogue"
 
 
 def test_the_empty_table_is_written_and_understood(tmp_path: Path) -> None:

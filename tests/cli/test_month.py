@@ -72,22 +72,18 @@ def test_a_deed_is_added_once_under_one_key(cast: Cast) -> None:
     assert facts(*HELPED, *LEADER) != first
 
 
-def test_a_household_reports_itself_and_a_photo_goes_along(cast: Cast, tmp_path: Path) -> None:
+def test_a_deed_is_reported_on_behalf_of_a_household_that_cannot(cast: Cast) -> None:
+    behalf = ("--source", "self", "--resident", "田禾生", "--note", "收了半亩")
+    brought = facts(*HELPED, *behalf, *LEADER)
+    assert (brought["source"], brought["on_behalf"], brought["state"]) == ("self", True, "submitted")
+    assert "代办，待核实" in told(*HELPED, *behalf, *LEADER)
+    assert "代办" in told("deed", "list", *VILLAGERS)
+    assert refusal(*HELPED, *behalf, "--as", "山有根")["code"] == "not-allowed"  # of another grid
+
+
+def test_a_photo_goes_along(cast: Cast, tmp_path: Path) -> None:
     photo = tmp_path / "稻谷.jpg"
     photo.write_bytes(b"a picture")
-    words = (
-        "--source",
-        "self",
-        "--resident",
-        "田禾生",
-        "--note",
-        "收了半亩",
-        "--evidence",
-        photo,
-        "--as",
-        "桑叶青",
-    )
-    assert refusal(*HELPED, *words)["code"] == "not-allowed"  # she is of another household
     told(*HELPED, "--source", "leader", "--note", "收了半亩", "--evidence", photo, *LEADER)
     assert Deed.objects.get().description == "收了半亩"
     assert StoredFile.objects.get(name="稻谷.jpg").size == len(b"a picture")
@@ -111,7 +107,12 @@ def test_a_form_is_written_and_never_over_another(tmp_path: Path) -> None:
 def test_a_sheet_is_tried_then_imported_once(cast: Cast, tmp_path: Path) -> None:
     file = sheet(tmp_path, row(), row("004"))
     words = ("deed", "import", file, *VILLAGERS, "--as", "茶山青")
-    assert facts(*words, "--dry-run") == {"deeds": 2, "shares": 2, "dry_run": True}
+    assert facts(*words, "--dry-run") == {
+        "deeds": 2,
+        "shares": 2,
+        "dry_run": True,
+        "warnings": [],
+    }
     assert "什么都没有存" in told(*words, "--dry-run")
     assert not Deed.objects.exists()
     assert "报上了2件事、2户次，其中0件已核实。" in told(*words)

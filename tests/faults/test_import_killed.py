@@ -4,79 +4,46 @@ All on a server of the test's own. As a command, `import KILL` or `look KILLS`, 
 """
 
 import json
-import os
 import random
-import signal
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.faults import test_posting_killed as posting
+from tests.faults.killing import PATIENCE, ended, kill_database, working
 from tests.faults.posting_life import county, say
-from tests.tenancy.embedded_world import is_running, postmaster, until
-from xiangyue.tenancy import embedded
+from tests.faults.test_posting_killed import server as server
 from xiangyue.tenancy.embedded import Server
 
 HOUSEHOLDS = 400
 VILLAGE = "440783104220"
 
-server = posting.server  # with a county in it, for this test alone
-
-
-@contextmanager
-def working(own: Server, *words: str) -> Iterator["subprocess.Popen[str]"]:
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.test_import_killed", *words],
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, "DATABASE_URL": posting.database_url(own), "XIANGYUE_HOME": str(own.home)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield child
-    finally:
-        child.kill()
-        child.communicate(timeout=posting.PATIENCE)
-
-
-def ended(own: Server, *words: str) -> str:
-    with working(own, *words) as child:
-        said, complaints = child.communicate(timeout=posting.PATIENCE)
-        assert child.returncode == 0, complaints
-    return said
+IMPORT = "tests.faults.test_import_killed"
 
 
 def killed(own: Server, victim: str, number: int, seconds: float) -> None:
     """Kill an import, or its database, within the time that one takes."""
-    with working(own, "import", str(number)) as child:
+    with working(own, IMPORT, "import", str(number)) as child:
         assert child.stdout
         assert child.stdout.readline() == "begun\n"
         time.sleep(random.uniform(0, seconds))
         if victim == "process":
             child.kill()
-            child.wait(posting.PATIENCE)
+            child.wait(PATIENCE)
             return
-        os.kill(postmaster(own), signal.SIGKILL)
-        child.communicate(timeout=posting.PATIENCE)
-        until(lambda: not is_running(own))
-        embedded.start(own)
+        kill_database(own)
+        child.communicate(timeout=PATIENCE)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.faults)])
 @pytest.mark.parametrize("victim", ["process", "database"])
 def test_a_killed_import_stores_everything_or_nothing(server: Server, victim: str, kills: int) -> None:
-    seconds = float(ended(server, "import", "0").splitlines()[-1])
+    seconds = float(ended(server, IMPORT, "import", "0").splitlines()[-1])
     for number in range(1, kills + 1):
         killed(server, victim, number, 1.1 * seconds)
-    told: dict[str, Any] = json.loads(ended(server, "look", str(kills)))
+    told: dict[str, Any] = json.loads(ended(server, IMPORT, "look", str(kills)))
     assert set(told["households"]) <= {0, HOUSEHOLDS}
     assert told["residents"] == [2 * count for count in told["households"]]
     done = sum(count > 0 for count in told["households"])
@@ -84,8 +51,8 @@ def test_a_killed_import_stores_everything_or_nothing(server: Server, victim: st
     assert {name: told[name] for name in whole} == whole
     for number, count in enumerate(told["households"]):
         if not count:  # the same file once more, and it is there
-            ended(server, "import", str(number))
-    told = json.loads(ended(server, "look", str(kills)))
+            ended(server, IMPORT, "import", str(number))
+    told = json.loads(ended(server, IMPORT, "look", str(kills)))
     assert told["households"] == [HOUSEHOLDS] * (kills + 1)
     assert told["units"] == 4
 

@@ -5,26 +5,21 @@ All on a server of the test's own, since the run's one serves other tests.
 """
 
 import json
-import os
 import random
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 
-from tests.tenancy.embedded_world import is_running, postmaster, prepared_folder, until
+from tests.faults.killing import PATIENCE, ended, kill_database, working
+from tests.tenancy.embedded_world import prepared_folder
 from xiangyue.tenancy import embedded
 from xiangyue.tenancy.embedded import Server
 
-PATIENCE = 120  # seconds that a command may take on a busy machine
+LIFE = "tests.faults.posting_life"
 FIRST, FURTHER = 4, 5  # a kill comes when so many chunks are posted, within so many more
 CHUNKS_FOR_A_KILL = 20  # more than one run posts before it is killed
 
@@ -35,43 +30,12 @@ def server() -> Iterator[Server]:
     with prepared_folder() as folder:
         own = embedded.locate(folder / "home")
         embedded.start(own)
-        ended(own, "found")
+        ended(own, LIFE, "found")
         yield own
 
 
-def database_url(server: Server) -> str:
-    parts = {name: quote(str(value), safe="") for name, value in server.dsn().items()}
-    return "postgresql://{user}:{password}@{host}:{port}/{dbname}".format(**parts)
-
-
-@contextmanager
-def working(server: Server, *words: str) -> Iterator["subprocess.Popen[str]"]:
-    """Start a command of posting_life on that server."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.posting_life", *words],
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, "DATABASE_URL": database_url(server), "XIANGYUE_HOME": str(server.home)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield child
-    finally:
-        child.kill()
-        child.communicate(timeout=PATIENCE)
-
-
-def ended(server: Server, *words: str) -> str:
-    """Let a command work to its end; give what it said."""
-    with working(server, *words) as child:
-        said, complaints = child.communicate(timeout=PATIENCE)
-        assert child.returncode == 0, complaints
-    return said
-
-
 def look(server: Server, chunks: int) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(ended(server, "look", str(chunks)))
+    told: dict[str, Any] = json.loads(ended(server, LIFE, "look", str(chunks)))
     return told
 
 
@@ -92,17 +56,15 @@ def kill(server: Server, child: "subprocess.Popen[str]", victim: str) -> None:
         child.kill()
         child.wait(PATIENCE)
         return
-    os.kill(postmaster(server), signal.SIGKILL)
+    kill_database(server)
     _said, complaints = child.communicate(timeout=PATIENCE)
     assert child.returncode == 1
     assert "OperationalError" in complaints
-    until(lambda: not is_running(server))
-    embedded.start(server)
 
 
 def killed_somewhere(server: Server, victim: str, before: int, chunks: int) -> int:
     """Post, and kill at any moment after some new chunks; give how many are done then, all of them whole."""
-    with working(server, "post", str(chunks)) as child:
+    with working(server, LIFE, "post", str(chunks)) as child:
         seconds = posted_some(child, before)
         time.sleep(random.uniform(0, FURTHER * seconds))
         kill(server, child, victim)
@@ -132,7 +94,7 @@ def test_a_killed_posting_posts_every_line_once(server: Server, victim: str, kil
     assert done[-1] < chunks, done
 
     for _time in range(2):  # the second time there is nothing left to do
-        ended(server, "post", str(chunks))
+        ended(server, LIFE, "post", str(chunks))
         assert look(server, chunks) == {
             "done": list(range(chunks)),
             "wrong": [],

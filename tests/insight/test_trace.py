@@ -9,6 +9,7 @@ from tests.auditor.month import CORRECTED, OCTOBER, RELEASED, SETTLED, first_lin
 from tests.cast import Cast
 from tests.ledger.book import queries_of
 from tests.redemption.shop import NOODLES, Counter
+from xiangyue.insight.proofs import transfers_of
 from xiangyue.insight.trace import SHOWN, Opened, Settled, Sold, Trace, trace
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
@@ -19,7 +20,7 @@ from xiangyue.ledger.operations.expiring import expire_points
 from xiangyue.ledger.operations.moving import split_points
 from xiangyue.ledger.operations.opening import common_pool
 from xiangyue.ledger.operations.posting import post_lines
-from xiangyue.ledger.queries import lots_of, pool_id, transfers_of
+from xiangyue.ledger.queries import lots_of, pool_id
 from xiangyue.ledger.refusals import UnknownBatch, UnknownLine
 from xiangyue.people.models import Household, Unit
 from xiangyue.people.openings_form import openings_workbook
@@ -73,8 +74,10 @@ def test_a_settled_line_leads_to_notice_deed_rule_and_decision(month: Unit) -> N
     )
     decision = why.decision
     assert decision
-    assert (decision.meeting, decision.held_on) == (share.decision.meeting_id, share.decision.meeting.held_on)
-    assert decision.present == share.decision.meeting.attendances.count() > 0
+    meeting = share.decision.meeting
+    assert meeting
+    assert (decision.meeting, decision.held_on) == (meeting.pk, meeting.held_on)
+    assert decision.present == meeting.attendances.count() > 0
     assert decision.decided_by == share.decision.decided_by.name
     assert (found.title, found.detail) == (deed.indicator.title, why.name)
     assert found.households == (line.household_id,)

@@ -3,7 +3,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.cast import Cast
+from tests.scoring.cast import RUBBISH, SWEEPING, a_deed, noticed
 from tests.web import Visitor, quick_pins, with_card
+from xiangyue.scoring.models import Notice
 from xiangyue.tenancy.models import Jurisdiction
 
 
@@ -29,3 +31,14 @@ def neighbour(peopled: Jurisdiction, cast: Cast) -> Visitor:
 def outsider(peopled: Jurisdiction, cast: Cast) -> Visitor:
     """Somebody without a card."""
     return Visitor(peopled)
+
+
+@pytest.fixture
+def notice(cast: Cast) -> Notice:
+    """Two gains and a loss of 018, and a gain of 004, on notice until 2026-11-06."""
+    return noticed(
+        cast.village,
+        a_deed(cast.village, "018", "004"),
+        a_deed(cast.village, "018", of=SWEEPING, note="清扫河边"),
+        a_deed(cast.village, "018", of=RUBBISH),
+    )

@@ -31,27 +31,12 @@ from xiangyue.redemption.operations import Delivery, open_shop, receive_goods, r
 from xiangyue.scoring.models import Notice, Objection, Source
 from xiangyue.scoring.operations.appeals import ReversalReason, reverse_posting
 from xiangyue.scoring.operations.bringing import NewDeed
-from xiangyue.scoring.operations.objections import dismiss_objection, uphold_objection
 from xiangyue.scoring.operations.review import return_deed
 from xiangyue.tenancy.models import Jurisdiction
 
 PAGES = ("/my/home/", "/my/ledger/", "/my/object/")
 TITLE = re.compile(r'<p class="t">([^<]+)</p>')
-OPTION = re.compile(r'name="target" value="([^"]+)"')
-KEY = re.compile(r'name="key" value="([^"]+)"')
 SEPTEMBER = Period(2026, 9)
-HELD = "有异议，先不入账"
-
-
-@pytest.fixture
-def notice(cast: Cast) -> Notice:
-    """Two gains and a loss of 018, and a gain of 004, on notice until 2026-11-06."""
-    return noticed(
-        cast.village,
-        a_deed(cast.village, "018", "004"),
-        a_deed(cast.village, "018", of=SWEEPING, note="清扫河边"),
-        a_deed(cast.village, "018", of=RUBBISH),
-    )
 
 
 @pytest.fixture
@@ -81,13 +66,6 @@ def buy(cast: Cast, **sales: int) -> None:
                 quantities={towel.pk: 1},
                 key=f"{number} {sale}",
             )
-
-
-def form_of(visitor: Visitor) -> tuple[list[str], str]:
-    """Open the form for objecting; give what can be chosen, and the form's own number."""
-    page = visitor.read("/my/object/")
-    (key,) = KEY.findall(page)
-    return OPTION.findall(page), key
 
 
 def titles(page: str) -> list[str]:
@@ -280,155 +258,6 @@ def test_settled_lines_move_from_notice_to_ledger(cast: Cast, villager: Visitor,
     page = villager.read("/my/ledger/")
     assert "公示中" not in page
     assert sorted(titles(page)) == sorted([LABOUR, SWEEPING, RUBBISH])
-
-
-# Objecting
-
-
-def test_one_objects_to_own_lines_and_the_own_total(
-    cast: Cast, villager: Visitor, neighbour: Visitor, notice: Notice
-) -> None:
-    ours, theirs = form_of(villager)[0], form_of(neighbour)[0]
-    assert [value.split("-")[0] for value in ours] == ["line", "line", "line", "total"]
-    assert [value.split("-")[0] for value in theirs] == ["line", "total"]
-    assert not set(ours) & set(theirs)
-
-
-def test_the_form_comes_with_the_line_that_was_tapped(villager: Visitor, notice: Notice) -> None:
-    (_first, second, *_rest), _key = form_of(villager)
-    page = villager.read("/my/object/", target=second)
-    assert re.findall(r'value="([^"]+)" required checked', page) == [second]
-
-
-def test_an_objection_is_lodged_and_holds_the_line(
-    cast: Cast, villager: Visitor, neighbour: Visitor, notice: Notice
-) -> None:
-    (first, *others), key = form_of(villager)
-    answer = villager.post("/my/object/", {"target": first, "text": " 我家也去了 ", "key": key})
-    objection = Objection.objects.get()
-    assert answer["Location"] == f"/my/object/{objection.public_id}/"
-    assert f"line-{objection.line_id}" == first
-    assert (objection.text, objection.household) == ("我家也去了", cast.household("018"))
-    assert (objection.lodged_by_kind, objection.lodged_by_id) == ("card", cast.household("018").pk)
-    done = villager.read(answer["Location"])
-    assert LABOUR in done
-    assert "我家也去了" in done
-    assert villager.read("/my/ledger/").count(HELD) == 1
-    assert HELD not in neighbour.read("/my/ledger/")
-    assert form_of(villager)[0] == others
-
-
-def test_an_objection_to_the_total_holds_all_lines(villager: Visitor, notice: Notice) -> None:
-    options, key = form_of(villager)
-    answer = villager.post("/my/object/", {"target": options[-1], "text": "少记了", "key": key})
-    assert "整个月的合计" in villager.read(answer["Location"])
-    assert villager.read("/my/ledger/").count(HELD) == 3
-
-
-def test_a_dismissed_objection_holds_nothing(cast: Cast, villager: Visitor, notice: Notice) -> None:
-    (first, *_rest), key = form_of(villager)
-    villager.post("/my/object/", {"target": first, "text": "少记了", "key": key})
-    dismiss_objection(actor=cast.supervisor, objection_id=Objection.objects.get().pk, answer="照片上没有")
-    assert HELD not in villager.read("/my/ledger/")
-
-
-@pytest.mark.parametrize("text", ["", "  \n "])
-def test_without_words_the_form_stays_as_it_was(villager: Visitor, notice: Notice, text: str) -> None:
-    (first, *_rest), key = form_of(villager)
-    response = villager.post("/my/object/", {"target": first, "text": text, "key": key})
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert "请写明理由" in page
-    assert re.findall(r'value="([^"]+)" required checked', page) == [first]
-    assert KEY.findall(page) == [key]
-    assert 'aria-invalid="true" aria-describedby="text-error"' in page
-    assert not Objection.objects.exists()
-
-
-@pytest.mark.parametrize("target", ["", "line-0", "total-x", "elsewhere"])
-def test_without_a_line_the_words_are_kept(villager: Visitor, notice: Notice, target: str) -> None:
-    response = villager.post("/my/object/", {"target": target, "text": "我家<b>也</b>去了"})
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert "请选哪一条不对" in page
-    assert ">我家&lt;b&gt;也&lt;/b&gt;去了</textarea>" in page
-    assert not Objection.objects.exists()
-
-
-def test_nobody_objects_to_what_is_anothers(villager: Visitor, neighbour: Visitor, notice: Notice) -> None:
-    for target in form_of(neighbour)[0]:
-        response = villager.post("/my/object/", {"target": target, "text": "他家没去"})
-        assert response.status_code == 422
-    assert not Objection.objects.exists()
-
-
-def test_a_form_sent_twice_counts_once(villager: Visitor, notice: Notice) -> None:
-    (first, *_rest), key = form_of(villager)
-    sent = {"target": first, "text": "我家也去了", "key": key}
-    once, twice = (villager.post("/my/object/", sent) for _time in range(2))
-    assert once["Location"] == twice["Location"]
-    assert Objection.objects.count() == 1
-
-
-def test_ones_form_is_not_anothers(villager: Visitor, neighbour: Visitor, notice: Notice) -> None:
-    _options, key = form_of(villager)
-    for visitor in (villager, neighbour):
-        (first, *_rest), _own = form_of(visitor)
-        visitor.post("/my/object/", {"target": first, "text": "少记了", "key": key})
-    assert Objection.objects.values("household").distinct().count() == 2
-
-
-@pytest.mark.parametrize("key", ["", "1", "\0", "长" * 5000])
-def test_a_number_that_we_did_not_draw_does_no_harm(villager: Visitor, notice: Notice, key: str) -> None:
-    (first, *_rest), _key = form_of(villager)
-    response = villager.post("/my/object/", {"target": first, "text": "少\0记了", "key": key})
-    assert response.status_code == 302
-    assert Objection.objects.get().text == "少记了"
-
-
-def test_after_the_deadline_nothing_can_be_objected_to(villager: Visitor, notice: Notice) -> None:
-    (first, *_rest), key = form_of(villager)
-    with clock.as_of(AFTER):
-        assert "现在没有可以提异议的" in villager.read("/my/object/")
-        response = villager.post("/my/object/", {"target": first, "text": "少记了", "key": key})
-    assert response.status_code == 422
-    assert not Objection.objects.exists()
-
-
-def test_a_total_stays_open_as_long_as_all_its_lines(cast: Cast, villager: Visitor, notice: Notice) -> None:
-    """A corrected line hangs for five more days; the lines beside it don't."""
-    (first, *_rest), key = form_of(villager)
-    villager.post("/my/object/", {"target": first, "text": "少记了", "key": key})
-    objection = Objection.objects.get()
-    assert objection.line is not None
-    with clock.as_of(date(2026, 11, 5)):
-        corrections = {objection.line.number: 300}
-        uphold_objection(
-            actor=cast.supervisor, objection_id=objection.pk, answer="查过了", corrections=corrections
-        )
-        assert [value.split("-")[0] for value in form_of(villager)[0]] == ["line", "line", "line", "total"]
-    with clock.as_of(date(2026, 11, 9)):
-        (only,), key = form_of(villager)
-        assert only.startswith("line-")
-        response = villager.post("/my/object/", {"target": only, "text": "还是少记了", "key": key})
-    assert response.status_code == 302
-
-
-def test_an_objections_page_is_its_households_alone(
-    villager: Visitor, neighbour: Visitor, outsider: Visitor, notice: Notice
-) -> None:
-    (first, *_rest), key = form_of(villager)
-    path = villager.post("/my/object/", {"target": first, "text": "少记了", "key": key})["Location"]
-    assert villager.get(path).status_code == 200
-    assert neighbour.get(path).status_code == 404
-    assert outsider.get(path)["Location"] == "/"
-
-
-def test_what_was_said_is_shown_as_it_was_said(villager: Visitor, notice: Notice) -> None:
-    (first, *_rest), key = form_of(villager)
-    sent = {"target": first, "text": "<script>x</script>\n第二行", "key": key}
-    page = villager.read(villager.post("/my/object/", sent)["Location"])
-    assert "&lt;script&gt;x&lt;/script&gt;<br>第二行" in page
 
 
 # What it costs

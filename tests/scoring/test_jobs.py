@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from tests.cast import Cast
 from tests.scoring.cast import (
@@ -15,7 +15,11 @@ from xiangyue.auditor.audit import audit
 from xiangyue.kernel import clock
 from xiangyue.ledger.models import Batch
 from xiangyue.people.models import Unit
-from xiangyue.scoring.jobs import settle_county
+from xiangyue.records.models import LoggedAct
+from xiangyue.scoring.jobs import escalate_county, settle_county
+from xiangyue.scoring.models import Objection
+from xiangyue.scoring.operations.objections import lodge_objection
+from xiangyue.scoring.queries import line_of
 
 
 def test_the_whole_county_is_settled_by_the_system(cast: Cast) -> None:
@@ -36,3 +40,20 @@ def test_the_whole_county_is_settled_by_the_system(cast: Cast) -> None:
     honours = [balance(village, number).honour for village, number in ((cast.village, "018"), (other, "005"))]
     assert honours == [800, 500]
     assert list(audit()) == []
+
+
+def test_what_is_not_answered_is_passed_on_by_the_system_once_a_day(cast: Cast) -> None:
+    notice = noticed(cast.village, a_deed(cast.village, "018", of=LABOUR))
+    objection = lodge_objection(
+        actor=cast.villager,
+        target=line_of(notice, 1),
+        household_id=cast.villager.id,
+        text="少记了",
+        key="k",
+    )
+    for day, instance in ((0, "village"), (1, "supervision"), (1, "supervision"), (2, "supervision")):
+        with clock.as_of(objection.answer_by + timedelta(days=day)):
+            escalate_county()
+        assert Objection.objects.get().instance == instance
+    logged = LoggedAct.objects.get(act="escalate")
+    assert (logged.actor_kind, logged.subject_id) == ("system", objection.pk)

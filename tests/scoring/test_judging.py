@@ -6,11 +6,17 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast
-from tests.catalogue.cast import LAWFUL, in_force
+from tests.catalogue.cast import LAWFUL, bounded, in_force
 from tests.scoring.cast import a_meeting, approve, household, indicator, two_people, verified
+from xiangyue.catalogue.codec import scheme_to_json
 from xiangyue.catalogue.models import Indicator
-from xiangyue.catalogue.rules.refusals import PartsDoNotAddUp, RowMissing, SideMissing
+from xiangyue.catalogue.queries import catalogue_in_force, find_indicator, rules_in_force
+from xiangyue.catalogue.rules.changes import PointBounds
+from xiangyue.catalogue.rules.local import LocalBounds
+from xiangyue.catalogue.rules.refusals import PartsDoNotAddUp, RowMissing, SideMissing, SubjectExcluded
+from xiangyue.catalogue.rules.scheme import Scheme
 from xiangyue.catalogue.rules.terms import Level, Severity, Side, Trait
+from xiangyue.insight.use import use_of
 from xiangyue.kernel.actors import SYSTEM
 from xiangyue.people.models import Household, Resident, Sex, Unit
 from xiangyue.people.models import Level as UnitLevel
@@ -21,7 +27,7 @@ from xiangyue.scoring.facts import Given, columns_of, given_of, people_of
 from xiangyue.scoring.judging import Ruled, judge_ruled
 from xiangyue.scoring.models import Share
 from xiangyue.scoring.operations.bringing import NewDeed, NewShare
-from xiangyue.scoring.refusals import MinorNotDeducted
+from xiangyue.scoring.refusals import IndicatorNotInForce, MinorNotDeducted
 
 FROM, DAY = date(2026, 2, 1), date(2026, 10, 20)
 RULES = (
@@ -56,7 +62,8 @@ def deed(
 ) -> NewDeed:
     key = f"{number}:{of.pk}:{day}:{who and who.pk}:{given}:{fact}"
     share = NewShare(of, who, Given(**given))
-    return NewDeed(key, indicator(cast.village, number, day), day, [share], fact=fact)
+    applied = find_indicator(rules_in_force(cast.village, day), number)
+    return NewDeed(key, applied, day, [share], fact=fact)
 
 
 def decided(cast: Cast, *deeds: NewDeed) -> list[Share]:
@@ -105,7 +112,7 @@ def test_a_category_s_limit_counts_its_items_together(rules: Cast, home: Househo
     ]
     *_both, last = decided(rules, *brought)
     assert (last.points, last.asked) == (0, 500)
-    assert "最多20分" in last.sentence or "满了" in last.sentence
+    assert "本月“荣誉”这一块已记20分，满了" in last.sentence
 
 
 def test_a_limit_that_cut_is_remembered_by_later_meetings(rules: Cast, home: Household) -> None:
@@ -113,6 +120,30 @@ def test_a_limit_that_cut_is_remembered_by_later_meetings(rules: Cast, home: Hou
     assert points(rules, first) == [2000]
     assert points(rules, deed(rules, "6", home, day=date(2026, 10, 25))) == [0]
     assert points(rules, deed(rules, "6", home, day=date(2026, 11, 1))) == [1000]
+
+
+def test_a_village_s_own_points_judge_there_after_what_the_frame_s_gave(cast: Cast) -> None:
+    """DOMAIN §4, Inheritance: deeds are judged by the changed rule, caps go on, and the frame's stands aside."""
+    row = {"编号": "1", "指标": "扫雪", "分值": "5", "上限": "每月10分"}
+    assert cast.village.parent is not None
+    in_force(SYSTEM, cast.village.parent, FROM, row)
+    own = {"编号": "N1", "指标": "守渡口", "分值": "1"}
+    in_force(SYSTEM, cast.village, FROM, own, is_local=True)
+    bounded(catalogue_in_force(cast.village, FROM), LocalBounds(changes=(PointBounds(percent=20),)))
+    home, neighbour = cast.household("018"), household(cast.village, "004")
+    assert points(cast, deed(cast, "1", home, day=date(2026, 10, 12))) == [500]
+    aside = indicator(cast.village, "1", DAY)
+    in_force(SYSTEM, cast.village, DAY, own, {**row, "分值": "6"}, is_local=True)
+    before, after, theirs = decided(
+        cast, deed(cast, "1", home, day=date(2026, 10, 19)), deed(cast, "1", home), deed(cast, "1", neighbour)
+    )
+    assert [share.points for share in (before, after, theirs)] == [500, 0, 600]
+    assert "上面定的是每次5分" in theirs.sentence
+    assert before.deed.indicator == aside
+    with pytest.raises(IndicatorNotInForce):
+        verified(NewDeed("旧的", aside, DAY, [NewShare(neighbour)]))
+    used = {each.number: each for each in use_of(cast.village, FROM, DAY)}
+    assert (used["1"].shares, used["1"].plus) == (4, 1600)
 
 
 def test_a_quota_is_the_whole_village_s(rules: Cast, home: Household) -> None:
@@ -215,6 +246,17 @@ def test_nothing_is_deducted_from_a_minor(rules: Cast, home: Household) -> None:
             continue
         assert points(rules, deed(rules, "3", home, who=child)) == [-500]
     assert Resident.objects.get(pk=child.pk).born == date(2008, 10, 20)
+
+
+def test_whom_the_scheme_leaves_outside_gets_nothing(rules: Cast, home: Household) -> None:
+    frame = catalogue_in_force(rules.village, DAY)
+    frame.scheme = scheme_to_json(Scheme(excluded=frozenset({Trait.MINOR})))
+    frame.save()
+    child = home.residents.order_by("-born")[0]
+    Resident.objects.filter(pk=child.pk).update(born=date(2015, 1, 1))
+    child.refresh_from_db()
+    with pytest.raises(SubjectExcluded):
+        points(rules, deed(rules, "8", home, who=child))
 
 
 def test_the_points_of_one_deed_are_divided_so_that_they_add_up(rules: Cast) -> None:

@@ -20,6 +20,7 @@ from xiangyue.scoring.models import (
     NoticeSheet,
     NoticeTotal,
     Objection,
+    ObjectionWay,
     ScoringRules,
     Settlement,
     Share,
@@ -100,21 +101,28 @@ def test_only_a_first_edition_must_hang_before_its_deadline(cast: Cast) -> None:
     Notice.objects.filter(pk=notice.pk).update(edition=2, deadline=YESTERDAY)
 
 
-@pytest.mark.parametrize("both", [True, False])
-def test_an_objection_is_to_a_line_or_to_a_total(cast: Cast, both: bool) -> None:
+def test_an_objection_is_to_a_line_or_a_total_or_all_and_never_to_two(cast: Cast) -> None:
     notice = october(cast.village)
     objection = Objection(
         sheet=NoticeSheet.objects.all()[0],
-        line=line_of(notice, 5) if both else None,
-        total=total_of(notice, "018") if both else None,
+        line=line_of(notice, 5),
+        total=total_of(notice, "018"),
         household=household(cast.village, "018"),
+        way=ObjectionWay.CARD,
         text="不对",
         lodged_by_kind="card",
         lodged_by_id=1,
         lodged_at="2026-11-02T00:00Z",
+        answer_by=date(2026, 11, 9),
         key="k",
     )
-    refused(objection.save, "objects_to_line_or_total")
+    refused(objection.save, "objects_to_one_thing")
+    objection.line = None
+    objection.save()
+    assert not objection.is_to_all
+    objection.total = None
+    objection.save()
+    assert objection.is_to_all
 
 
 def test_a_share_without_a_person_is_the_household_s_only_one(cast: Cast) -> None:

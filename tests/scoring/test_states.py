@@ -12,13 +12,14 @@ from xiangyue.scoring.states import ACT_WORDS, DeedAct, advance, next_state
 
 # The whole table, written from DOMAIN §3 and not from the code: a dash is refused.
 TABLE = """
-            verify    return    resubmit   withdraw   approve   reject
-submitted   verified  returned  -          withdrawn  -         rejected
-returned    -         -         submitted  withdrawn  -         -
-withdrawn   -         -         -          -          -         -
-verified    -         returned  -          withdrawn  approved  rejected
-approved    -         -         -          -          -         -
-rejected    -         -         -          -          -         -
+            verify    return    resubmit   withdraw   approve   judge   confirm   reject
+submitted   verified  returned  -          withdrawn  -         -       -         rejected
+returned    -         -         submitted  withdrawn  -         -       -         -
+withdrawn   -         -         -          -          -         -       -         -
+verified    -         returned  -          withdrawn  approved  judged  -         rejected
+judged      -         -         -          -          -         -       approved  rejected
+approved    -         -         -          -          -         -       -         -
+rejected    -         -         -          -          -         -       -         -
 """
 HEAD, *LINES = [line.split() for line in TABLE.strip().splitlines()]
 EXPECTED = {(line[0], act): to for line in LINES for act, to in zip(HEAD, line[1:], strict=True)}

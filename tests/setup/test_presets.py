@@ -14,6 +14,7 @@ import pytest
 from xiangyue.catalogue.export import to_rows
 from xiangyue.catalogue.guards.check import findings
 from xiangyue.catalogue.language.report import Report, check_file
+from xiangyue.catalogue.rules.changes import PointBounds, bounds_on
 from xiangyue.catalogue.rules.model import Item, Multiplier, Sharing
 from xiangyue.catalogue.rules.redeeming import Rate
 from xiangyue.catalogue.rules.scheme import Stage
@@ -27,6 +28,7 @@ from xiangyue.setup.presets import words
 from xiangyue.setup.presets.model import Effect, Figure, Goods, HonourKind, Partner, ShopMode, ShopPlace
 from xiangyue.setup.presets.refusals import PresetRefused
 from xiangyue.setup.presets.scheme_toml import dump, read
+from xiangyue.setup.presets.telling import sentences
 from xiangyue.setup.refusals import UnknownPreset
 
 KEYS = ["blank", "cangcheng", "changshan", "guyuan", "qingcheng", "xihaian"]
@@ -241,6 +243,19 @@ def test_villages_add_to_n_alone() -> None:
     local = presets.load("xihaian").scheme.local
     assert local.purposes == {"一村一策"}
     assert None not in (local.awards, local.deductions, local.most)
+
+
+def test_the_frame_stays_and_villages_innovate() -> None:
+    """DOMAIN §8, cangcheng: villages change points within the bounds that the frame sets."""
+    scheme = presets.load("cangcheng").scheme
+    items = items_of("cangcheng")
+    orderly = next(item for item in items if item.category == "遵纪守法")
+    assert bounds_on(orderly, scheme.local.changes) == PointBounds(category="遵纪守法", by=100)
+    others = [item for item in items if item.category != "遵纪守法"]
+    assert {bounds_on(item, scheme.local.changes) for item in others} == {PointBounds(percent=20)}
+    said = sentences(presets.load("cangcheng"))
+    assert "村里可以改板块“遵纪守法”的分：上下最多差1分。" in said
+    assert "村里可以改细则里的分：上下最多差20%。" in said
 
 
 def test_party_members_deductions_double() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from xiangyue.catalogue.rules.balances import Base, Clearing, GiftRatio
+from xiangyue.catalogue.rules.changes import PointBounds
 from xiangyue.catalogue.rules.model import Category, Limit
 from xiangyue.catalogue.rules.redeeming import Benefit, Bundle
 from xiangyue.catalogue.rules.scheme import Scheme
@@ -181,6 +182,23 @@ def test_a_category_that_the_table_lacks_is_told(written: Writer) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ('category = "邻里"\nby = 1', ("scheme.local.changes[1]", "change-of-nothing")),
+        ('number = "9.9"\nby = 1', ("scheme.local.changes[1]", "change-of-nothing")),
+        ('category = "村庄建设"', ("scheme.local.changes[1]", "change-without-bound")),
+        ("percent = 120", ("scheme.local.changes[1]", "change-percent")),
+        ("low = 5\nhigh = 4", ("scheme.local.changes[1]", "range-backwards")),
+    ],
+)
+def test_how_far_points_may_be_changed_is_checked(
+    written: Writer, change: str, expected: tuple[str, str]
+) -> None:
+    file = written("[scheme.way]", f"[[scheme.local.changes]]\n{change}\n[scheme.way]")
+    assert told(file) == [expected]
+
+
 def test_a_grade_that_there_is_not_is_told(written: Writer) -> None:
     row = ",村庄建设,3.3,打架,降级,降为B级,次,,,农户,,,,,,1年,《治安管理处罚法》,和解后恢复,示例"
     assert ("分值10", "no-such-grade") in told(written(row=row))
@@ -248,6 +266,18 @@ rows = [{ name = "五星", above = 1060 }, { name = "四星", above = 0.5 }, { n
 awards = 5
 most = 2
 
+[[scheme.local.changes]]
+percent = 20
+
+[[scheme.local.changes]]
+category = "人居环境"
+low = 0.5
+high = 8
+
+[[scheme.local.changes]]
+number = "1.1"
+by = 1
+
 [scheme.door]
 windows = ["1月1日至1月10日"]
 least_activities = 10
@@ -284,6 +314,11 @@ def test_a_scheme_says_in_the_file_what_the_rules_can_say(full: presets.Preset) 
     assert scheme.grades == Grades((Grade("五星", 1060_00), Grade("四星", 50), Grade("三星", None)))
     assert scheme.door.windows == (Yearly((1, 1), (1, 10)),)
     assert (scheme.local.awards, scheme.local.deductions, scheme.local.most) == (5, None, 2_00)
+    assert scheme.local.changes == (
+        PointBounds(percent=20),
+        PointBounds(category="人居环境", low=50, high=800),
+        PointBounds(number="1.1", by=100),
+    )
     assert (scheme.way.strike_days, scheme.way.objection_days) == (3, 7)
 
 

@@ -32,7 +32,7 @@ def worker_seen(ago: timedelta) -> None:
 
 def test_all_is_right_but_for_the_worker(database: None) -> None:
     found = findings()
-    assert list(found) == ["数据目录", "数据库", "数据表", "时钟", "后台任务"]
+    assert list(found) == ["数据目录", "数据库", "数据表", "时钟", "后台任务", "任务队列"]
     assert [name for name, finding in found.items() if not finding.is_right] == ["后台任务"]
     assert found["数据库"].detail.startswith("PostgreSQL 18")
     assert found["数据表"].detail == "都是新的"
@@ -53,6 +53,38 @@ def test_a_worker_is_known_by_its_heartbeat(database: None) -> None:
 def test_a_worker_that_went_silent_is_missed(database: None) -> None:
     worker_seen(timedelta(minutes=5))
     assert not findings()["后台任务"].is_right
+
+
+def queued(status: str, *, ago: timedelta = timedelta(0)) -> None:
+    """Let a job lie in the queue for some time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO public.procrastinate_jobs (queue_name, task_name, status)"
+            " VALUES ('default', 'settle.county', %s::procrastinate_job_status) RETURNING id",
+            [status],
+        )
+        (job,) = cursor.fetchone()
+        at = datetime.now(UTC) - ago
+        cursor.execute("UPDATE public.procrastinate_events SET at = %s WHERE job_id = %s", [at, job])
+
+
+def test_the_queue_is_shown_with_what_waits_and_what_failed(database: None) -> None:
+    assert (findings()["任务队列"].detail, findings()["任务队列"].advice) == (
+        "等着0件，正在办0件，没办成0件", ""
+    )  # fmt: skip
+    for status in ("todo", "todo", "doing"):
+        queued(status)
+    assert findings()["任务队列"].detail == "等着2件，正在办1件，没办成0件"
+    assert findings()["任务队列"].is_right
+    queued("failed")
+    queue = findings()["任务队列"]
+    assert (queue.is_right, queue.serious) == (False, False)
+
+
+@pytest.mark.parametrize(("minutes", "right"), [(59, True), (61, False)])
+def test_a_job_that_waits_for_an_hour_is_noticed(database: None, minutes: int, right: bool) -> None:
+    queued("todo", ago=timedelta(minutes=minutes))
+    assert findings()["任务队列"].is_right is right
 
 
 def test_tables_that_are_behind_are_named_with_what_to_do(database: None) -> None:

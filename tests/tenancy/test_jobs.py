@@ -1,7 +1,9 @@
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.core.management import call_command
 from django.db import connection
 from django_tenants.utils import schema_context
@@ -12,7 +14,7 @@ from tests.tenancy.twins import rows
 from xiangyue.kernel.actors import SYSTEM
 from xiangyue.records.models import LoggedAct
 from xiangyue.records.operations import log_act
-from xiangyue.tenancy.jobs import every_few_minutes
+from xiangyue.tenancy.jobs import every_few_minutes, revive_stalled
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.tenancy.schemas import current_schema
 
@@ -92,6 +94,49 @@ def test_the_product_settles_and_delivers_by_itself() -> None:
         "*/1 * * * *",
         "*/3 * * * *",
     )
+
+
+def killed_while_doing(schema: str, *, silent: timedelta) -> int:
+    """Leave what a worker leaves that was killed in the middle of a county's job; give the job's id."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO public.procrastinate_workers (last_heartbeat) VALUES (%s) RETURNING id",
+            [datetime.now(UTC) - silent],
+        )
+        (worker,) = cursor.fetchone()
+        cursor.execute(
+            "INSERT INTO public.procrastinate_jobs"
+            " (queue_name, task_name, args, lock, queueing_lock, status, worker_id)"
+            " VALUES ('default', 'test-note.county', %s, %s, %s, 'doing', %s) RETURNING id",
+            [json.dumps({"schema": schema}), f"test-note:{schema}", f"test-note:{schema}", worker],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def statuses() -> list[tuple[int, str]]:
+    return [
+        (job, status)
+        for job, status in rows(
+            "SELECT id, status::text FROM public.procrastinate_jobs"
+            " WHERE task_name LIKE 'test-note%%' ORDER BY id"
+        )
+    ]
+
+
+@pytest.mark.parametrize(("silent", "revived"), [(10, 0), (45, 1)])
+def test_what_a_killed_worker_was_doing_is_queued_anew(seen: list[str], silent: int, revived: int) -> None:
+    job = killed_while_doing("county_peopled", silent=timedelta(seconds=silent))
+    assert async_to_sync(revive_stalled)() == revived
+    assert statuses() == [(job, "todo" if revived else "doing")]
+
+
+def test_where_another_waits_in_its_place_it_is_dropped(seen: list[str]) -> None:
+    killed = killed_while_doing("county_peopled", silent=timedelta(minutes=5))
+    task("all")(timestamp=0)
+    waiting = [job for job, _status in statuses() if job != killed]
+    assert async_to_sync(revive_stalled)() == 1
+    assert statuses() == [(job, "todo") for job in waiting]
+    assert queued().count("county_peopled") == 1
 
 
 @pytest.mark.slow

@@ -68,11 +68,29 @@ SETTLEMENT = (
         LEFT JOIN scoring_noticetotal total ON total.id = objection.total_id
         JOIN scoring_noticeline line
             ON line.number = objected.number OR line.household_id = total.household_id
+            -- To the whole notice: what was posted before that was admitted was posted rightly.
+            OR objection.line_id IS NULL AND objection.total_id IS NULL AND EXISTS (
+                SELECT FROM scoring_settlement settled
+                WHERE settled.sheet_id = line.sheet_id AND settled.part = line.part
+                  AND settled.settled_at > objection.admitted_at
+            )
         JOIN scoring_noticesheet line_sheet ON line_sheet.id = line.sheet_id
         JOIN scoring_notice line_notice ON line_notice.id = line_sheet.notice_id
             AND line_notice.unit_id = notice.unit_id AND line_notice.period = notice.period
+            AND line_notice.special = notice.special
         JOIN due ON due.id = line.id
         WHERE objection.state = 'open' AND due.is_posted
+        """,
+    ),
+    Check(
+        "posted-while-remarked",
+        _("监督意见没答复就入了账"),
+        POSTINGS
+        + """
+        SELECT 'remark', remark.id, concat('line ', due.id) FROM scoring_remark remark
+        JOIN scoring_noticeline line ON line.share_id = remark.share_id
+        JOIN due ON due.id = line.id
+        WHERE remark.holds AND remark.answered_at IS NULL AND due.is_posted
         """,
     ),
     Check(
@@ -85,13 +103,25 @@ SETTLEMENT = (
         """,
     ),
     Check(
+        "hung-twice",
+        _("一份积分公示了两次"),
+        """
+        SELECT 'share', line.share_id, concat(count(*), ' lines') FROM scoring_noticeline line
+        JOIN scoring_noticesheet sheet ON sheet.id = line.sheet_id
+        JOIN scoring_notice notice ON notice.id = sheet.notice_id
+        WHERE line.replaces_id IS NULL
+        GROUP BY line.share_id, notice.unit_id, notice.period HAVING count(*) > 1
+        """,
+    ),
+    Check(
         "line-without-decision",
         _("公示的一条没有经过评议"),
         """
         SELECT 'notice line', line.id, concat('share ', line.share_id) FROM scoring_noticeline line
         LEFT JOIN scoring_decision decision ON decision.share_id = line.share_id
+        LEFT JOIN scoring_confirmation confirmation ON confirmation.decision_id = decision.id
         JOIN scoring_share share ON share.id = line.share_id
-        WHERE decision.id IS NULL OR decision.verdict = 'reject'
+        WHERE decision.id IS NULL OR decision.verdict = 'reject' OR NOT confirmation.is_confirmed
            OR line.replaces_id IS NULL AND line.points IS DISTINCT FROM share.points
         """,
     ),
@@ -115,6 +145,7 @@ SETTLEMENT = (
         WHERE home.id = share.household_id
            OR deed.brought_by_kind = 'card' AND deed.brought_by_id = home.id
            OR deed.brought_by_kind = 'user' AND deed.brought_by_id = decision.decided_by_id
+           OR decision.meeting_id IS NULL AND share.verified_by_id = decision.decided_by_id
         """,
     ),
 )

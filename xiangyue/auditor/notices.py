@@ -21,11 +21,11 @@ NOTICE_MEANINGS = {
 SHEETS = """
     SELECT sheet.id, notice.id, notice.digest, notice.period, to_char(sheet.issued_on, 'YYYY-MM-DD'), notice.edition,
            unit.code, to_char(sheet.deadline, 'YYYY-MM-DD'), sheet.lines_digest, sheet.digest, sheet.unit_id,
-           notice.unit_id
+           notice.unit_id, notice.special
     FROM scoring_notice notice
     LEFT JOIN scoring_noticesheet sheet ON sheet.notice_id = notice.id
     LEFT JOIN people_unit unit ON unit.id = sheet.unit_id
-    ORDER BY notice.unit_id, notice.period, notice.edition, sheet.position
+    ORDER BY notice.unit_id, notice.period, notice.special, notice.edition, sheet.position
 """
 TOTALS = """
     SELECT number, plus, minus, honour, household_id FROM scoring_noticetotal WHERE sheet_id = %(sheet)s
@@ -37,7 +37,7 @@ LINES = """
     JOIN scoring_noticesheet sheet ON sheet.id = line.sheet_id
     JOIN scoring_notice notice ON notice.id = sheet.notice_id
     WHERE sheet.unit_id = %(unit)s AND notice.unit_id = %(of)s AND notice.period = %(period)s
-      AND notice.edition <= %(edition)s
+      AND notice.special = %(special)s AND notice.edition <= %(edition)s
     ORDER BY line.number, notice.edition DESC
 """
 
@@ -59,9 +59,11 @@ def notice_faults() -> Iterator[Found]:
 
 
 def _sheet_faults(sheet: Row) -> Iterator[Found]:
-    sheet_id, _of, _digest, period, issued_on, edition, code, deadline, lines_digest, shown, unit, of = sheet
+    sheet_id, _of, _digest, period, issued_on, edition, code, deadline, lines_digest, shown, *family = sheet
+    unit, of, special = family
     totals = list(stream(TOTALS, {"sheet": sheet_id}))
-    lines = list(stream(LINES, {"unit": unit, "of": of, "period": period, "edition": edition}))
+    asked = {"unit": unit, "of": of, "period": period, "special": special, "edition": edition}
+    lines = list(stream(LINES, asked))
     yield from _sum_faults(sheet_id, totals, lines)
     if lines_digest != digest([list(line[:4]) for line in lines]):
         yield "lines-digest-wrong", "sheet", sheet_id, lines_digest

@@ -6,15 +6,19 @@ import click
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue import __version__
-from xiangyue.cli import catalogue_life  # noqa: F401 - its commands join the group
+from xiangyue.cli import catalogue_life, supervising  # noqa: F401 - their commands join the groups
 from xiangyue.cli.catalogue import catalogue
 from xiangyue.cli.common import DAY
 from xiangyue.cli.county import county
 from xiangyue.cli.deed import deed
+from xiangyue.cli.demo import demo
+from xiangyue.cli.due import due
 from xiangyue.cli.export import export
+from xiangyue.cli.inspection import inspection
 from xiangyue.cli.ledger import ledger
 from xiangyue.cli.meeting import meeting
-from xiangyue.cli.notice import notice, objection
+from xiangyue.cli.notice import notice
+from xiangyue.cli.objection import objection
 from xiangyue.cli.offices import office
 from xiangyue.cli.people import card, household
 from xiangyue.cli.presets import preset
@@ -50,13 +54,16 @@ for command in (
     card,
     catalogue,
     deed,
+    inspection,
     meeting,
     notice,
     objection,
+    due,
     shop,
     ledger,
     export,
     example,
+    demo,
     doctor,
     upgrade,
     serve,

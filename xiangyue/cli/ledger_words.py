@@ -11,6 +11,7 @@ from xiangyue.insight.trace import Decided, End, Opened, Settled, Sold, Trace
 from xiangyue.kernel.ids import grouped
 from xiangyue.kernel.points import format_points
 from xiangyue.ledger.models import Currency
+from xiangyue.scoring.objection_queries import ListedRemark
 from xiangyue.scoring.operations.appeals import ReversalReason
 
 Fact = tuple[str, str]
@@ -88,9 +89,22 @@ def _settled(why: Settled) -> Iterator[Fact]:
     yield _("怎么算的"), why.sentence
     yield _("证明材料"), _joined(*(f"{name} {sha256[:16]}" for name, sha256 in why.evidence)) or _("没有")
     yield _("谁定的"), _decided(why.decision) if why.decision else _("没有评议记录")
+    for remark in why.remarks:
+        yield _("监督意见"), remark_in_words(remark)
+
+
+def remark_in_words(remark: ListedRemark) -> str:
+    """Tell what a supervisor remarked, whether it holds, and what was answered by whom."""
+    facts = {"by": remark.by, "text": remark.text, "name": remark.answered_by, "answer": remark.answer}
+    held = _("答复以前先不入账") if remark.holds else ""
+    answer = _("%(name)s答复：%(answer)s") % facts if remark.answered_on else _("还没有答复")
+    return _joined(_("%(by)s：%(text)s") % facts, answer, held)
 
 
 def _decided(decision: Decided) -> str:
+    if decision.meeting is None:
+        facts = {"day": decision.held_on, "name": decision.decided_by, "verdict": decision.verdict.label}
+        return _joined(_("小事，%(name)s%(day)s评定：%(verdict)s") % facts, decision.reason)
     meeting = _("%(day)s评议会，委员%(members)s人，到会%(present)s人") % {
         "day": decision.held_on,
         "members": decision.members,

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
@@ -22,6 +23,7 @@ from granian.log import LogLevels
 from xiangyue.cli.common import answer, connected, progress
 from xiangyue.setup.example import STEPS, load_example
 from xiangyue.setup.operations import complete_registers
+from xiangyue.tenancy.jobs import revive_stalled
 from xiangyue.tenancy.refusals import PortTaken
 from xiangyue.tenancy.upgrades import behind, upgrade_all
 
@@ -62,6 +64,7 @@ def serve(port: int, host: str, workers: int, example: bool, *, as_json: bool) -
 @click.command(help=str(gettext_lazy("只跑后台任务：到期入账、发送消息")))
 @connected
 def worker(*, as_json: bool) -> None:
+    async_to_sync(revive_stalled)()  # what was killed with the last one need not wait for the next minute
     call_command("procrastinate", "worker", delete_jobs="successful")
 
 

@@ -1,5 +1,8 @@
 """The public face: which jurisdictions there are, a jurisdiction's notice board, a notice, and the door of a card."""
 
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -18,8 +21,8 @@ from xiangyue.people.operations.cards import open_with_card
 from xiangyue.people.queries import household_heads
 from xiangyue.people.refusals import CardLocked, CardUnknown, WrongPin
 from xiangyue.scoring.models import NoticeSheet
-from xiangyue.scoring.operations.notices import public_form
-from xiangyue.scoring.queries import newest_notices
+from xiangyue.scoring.operations.hanging import public_form
+from xiangyue.scoring.queries import changed_lines, is_public, public_notices
 from xiangyue.setup import presets
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.ui import board
@@ -44,7 +47,7 @@ def front(request: HttpRequest) -> HttpResponse:
     """A jurisdiction's notice board; on an address that is nobody's, the landing list."""
     if not in_jurisdiction(request):
         return landing(request)
-    notices = newest_notices(Unit.objects.get(parent=None))
+    notices = public_notices(Unit.objects.get(parent=None))
     household = household_of(request)
     page = Paginator(notices, NOTICES_OF_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -76,18 +79,33 @@ def landing(request: HttpRequest) -> HttpResponse:
     return render(request, "gate/places.html", {"places": listed})
 
 
+def of_a_sheet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a view the sheet that its address names; say that it was taken down once its term in public is over."""
+
+    @wraps(view)
+    def found(request: HttpRequest, notice_id: UUID, position: int, **rest: str) -> HttpResponse:
+        sheet = _sheet(request, notice_id, position)
+        if is_public(sheet.notice):
+            return view(request, sheet, **rest)
+        facts = {"unit_name": sheet.notice.unit.name}
+        return render(request, "gate/gone.html", facts, status=HTTPStatus.GONE)
+
+    return found
+
+
 @require_safe
-def notice(request: HttpRequest, notice_id: UUID, position: int) -> HttpResponse:
+@of_a_sheet
+def notice(request: HttpRequest, sheet: NoticeSheet) -> HttpResponse:
     """One sheet of a notice, by rank or by number."""
-    sheet = _sheet(request, notice_id, position)
+    changed = changed_lines(sheet)
     order = "number" if request.GET.get("order") == "number" else "rank"
     totals = sheet.totals.order_by("number") if order == "number" else sheet.totals.all()
     household = household_of(request)
     own = next((total for total in totals if household and total.household_id == household.pk), None)
     context = {
         "jurisdiction": jurisdiction_of(request),
-        "notice": board.describe(sheet, totals),
-        "totals": board.poster_rows(totals),
+        "notice": board.describe(sheet, totals, changed),
+        "totals": board.poster_rows(totals, changed),
         "mine": own
         and {
             "rank": own.rank,
@@ -96,7 +114,7 @@ def notice(request: HttpRequest, notice_id: UUID, position: int) -> HttpResponse
             "url": reverse("phone:ledger"),
         },
         "order": order,
-        "data_url": reverse("gate:notice-data", args=[notice_id, position]),
+        "data_url": reverse("gate:notice-data", args=[sheet.notice.public_id, sheet.position]),
         "object_url": reverse("phone:object") if household else None,
         "sheets": [
             {
@@ -115,15 +133,15 @@ def notice(request: HttpRequest, notice_id: UUID, position: int) -> HttpResponse
 
 
 @require_safe
-def notice_print(request: HttpRequest, notice_id: UUID, position: int, paper: str) -> HttpResponse:
+@of_a_sheet
+def notice_print(request: HttpRequest, sheet: NoticeSheet, paper: str) -> HttpResponse:
     """The poster of one sheet, for the wall (A3) or the file (A4)."""
-    sheet = _sheet(request, notice_id, position)
-    totals = sheet.totals.all()
-    url = board.sheet_url(sheet.notice, position)
+    totals, changed = sheet.totals.all(), changed_lines(sheet)
+    url = board.sheet_url(sheet.notice, sheet.position)
     context = {
         "sheet": paper,
-        "notice": board.describe(sheet, totals),
-        "pages": poster_pages(board.poster_rows(totals)),
+        "notice": board.describe(sheet, totals, changed),
+        "pages": poster_pages(board.poster_rows(totals, changed)),
         "committee_name": _("%(village)s积分评议委员会") % {"village": sheet.notice.unit.name},
         "supervision_name": _("%(village)s村务监督委员会") % {"village": sheet.notice.unit.name},
         "qr_url": request.build_absolute_uri(url),
@@ -134,9 +152,9 @@ def notice_print(request: HttpRequest, notice_id: UUID, position: int, paper: st
 
 
 @require_safe
-def notice_data(request: HttpRequest, notice_id: UUID, position: int) -> HttpResponse:
+@of_a_sheet
+def notice_data(request: HttpRequest, sheet: NoticeSheet) -> HttpResponse:
     """What a sheet's check code is computed from, so that anyone can compute it again."""
-    sheet = _sheet(request, notice_id, position)
     form = public_form(sheet, sheet.totals.all())
     return JsonResponse({"digest": sheet.digest, "over": form}, json_dumps_params={"ensure_ascii": False})
 

@@ -43,7 +43,7 @@ class PostedLine:
 
 @dataclass(frozen=True)
 class PendingLine:
-    """A line on notice that is not posted yet. held: an objection to it is open."""
+    """A line on notice that is not posted yet. held: an objection to it, or a supervisor's remark on it, is open."""
 
     line: NoticeLine
     title: str
@@ -99,7 +99,9 @@ def _pending(noticed: QuerySet[NoticeLine]) -> list[PendingLine]:
             category_index=line.share.deed.indicator.category.position,
             held=line.pk in held,
         )
-        for line in with_reasons(waiting).order_by("-sheet__notice__period", "number")
+        for line in with_reasons(waiting).order_by(
+            "-sheet__notice__period", "sheet__notice__special", "number"
+        )
     ]
 
 
@@ -146,6 +148,7 @@ def _what_happened(line: NoticeLine) -> str:
 
 
 def _rank(household: Household) -> int | None:
-    newest = newest_notices(household.village)[:1].values("id")
+    # On a special notice stand the few that it is about; there is no rank among them.
+    newest = newest_notices(household.village).filter(special=0)[:1].values("id")
     totals = NoticeTotal.objects.filter(household=household, sheet__notice__in=newest)
     return totals.values_list("rank", flat=True).first()

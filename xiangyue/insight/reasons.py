@@ -113,9 +113,12 @@ def _in_general(cause: Cause) -> tuple[str, str]:
 
 
 def line_name(line: NoticeLine) -> str:
-    """Name a line as people do: 第10期第58条."""
-    period = Period.parse(line.sheet.notice.period)
-    return _("第%(serial)s期第%(number)s条") % {"serial": period.month, "number": line.number}
+    """Name a line as people do: 第10期第58条; one of a special notice: 第10期专项第1次第2条."""
+    notice = line.sheet.notice
+    facts = {"serial": Period.parse(notice.period).month, "special": notice.special, "number": line.number}
+    if notice.special:
+        return _("第%(serial)s期专项第%(special)s次第%(number)s条") % facts
+    return _("第%(serial)s期第%(number)s条") % facts
 
 
 def with_reasons(lines: QuerySet[NoticeLine]) -> QuerySet[NoticeLine]:

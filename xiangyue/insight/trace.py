@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.entry import unit_of
@@ -22,6 +22,7 @@ from xiangyue.records.models import StoredFile
 from xiangyue.redemption.models import Order, Shop
 from xiangyue.redemption.queries import goods_of_orders
 from xiangyue.scoring.models import Decision, NoticeLine, Source, Verdict
+from xiangyue.scoring.objection_queries import ListedRemark, remarks_on
 from xiangyue.scoring.queries import sheet_code
 from xiangyue.users.models import User
 
@@ -81,6 +82,7 @@ class Settled:
 
     points: centipoints, as noticed; before_caps: without caps; replaced: of the line that this one corrected.
     rule, caps: what the indicator says, in words. decision: in words; None if there is none, which must not be.
+    remarks: what supervisors thought of it, with the answers.
     """
 
     unit: str
@@ -108,13 +110,17 @@ class Settled:
     evidence: tuple[tuple[str, str], ...]
     sentence: str
     decision: "Decided | None"
+    remarks: tuple[ListedRemark, ...]
 
 
 @dataclass(frozen=True)
 class Decided:
-    """What a meeting decided on the share, and who was there."""
+    """What was decided on the share, and who was there.
 
-    meeting: int
+    meeting: None for a small matter, which one person decides; held_on is the day of that, then.
+    """
+
+    meeting: int | None
     held_on: date
     members: int
     present: int
@@ -353,18 +359,21 @@ def _settled(line: NoticeLine) -> Settled:
         evidence=tuple(evidence),
         sentence=share.sentence,
         decision=_decided(share.pk),
+        remarks=tuple(remarks_on([share.pk])),
     )
 
 
 def _decided(share_id: int) -> Decided | None:
     decisions = Decision.objects.filter(share=share_id).select_related("meeting", "decided_by")
-    found = decisions.annotate(present=Count("meeting__attendances")).first()
+    found = decisions.annotate(
+        present=Count("meeting__attendances", filter=Q(meeting__attendances__observes=False))
+    ).first()
     if found is None:
         return None
     return Decided(
         meeting=found.meeting_id,
-        held_on=found.meeting.held_on,
-        members=found.meeting.members,
+        held_on=found.meeting.held_on if found.meeting else clock.local_day(found.decided_at),
+        members=found.meeting.members if found.meeting else 0,
         present=found.present,
         verdict=Verdict(found.verdict),
         votes_for=found.votes_for,

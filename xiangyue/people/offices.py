@@ -43,8 +43,11 @@ class Act(models.TextChoices):
     VERIFY_DEEDS = "verify_deeds", _("核实积分事项")
     HOLD_MEETINGS = "hold_meetings", _("召集评议会")
     JUDGE = "judge", _("参加评议")
+    JUDGE_SMALL = "judge_small", _("评定小事")
+    CONFIRM_DECISIONS = "confirm_decisions", _("代表会议确认评定")
     ISSUE_NOTICES = "issue_notices", _("张榜公示")
     ANSWER_OBJECTIONS = "answer_objections", _("答复异议")
+    SUPERVISE = "supervise", _("提监督意见")
     SETTLE = "settle", _("公示期满入账")
     MANAGE_SHOPS = "manage_shops", _("管理积分超市")
     REDEEM = "redeem", _("柜台兑换")
@@ -72,7 +75,9 @@ GRANTS: Final[dict[Office, frozenset[Act]]] = {
             Act.VERIFY_DEEDS,
             Act.HOLD_MEETINGS,
             Act.JUDGE,
+            Act.JUDGE_SMALL,
             Act.ISSUE_NOTICES,
+            Act.ANSWER_OBJECTIONS,
             Act.SETTLE,
             Act.MANAGE_CATALOGUE,
             Act.READ_HOUSEHOLDS,
@@ -84,11 +89,11 @@ GRANTS: Final[dict[Office, frozenset[Act]]] = {
     ),
     Office.WORK_TEAM: frozenset({Act.BRING_DEEDS, Act.READ_HOUSEHOLDS}),
     Office.INFORMATION_ADMINISTRATOR: frozenset({Act.BRING_DEEDS}),
-    Office.GRID_LEADER: frozenset({Act.BRING_DEEDS, Act.VERIFY_DEEDS, Act.READ_HOUSEHOLDS}),
-    Office.GROUP_LEADER: frozenset({Act.BRING_DEEDS, Act.READ_HOUSEHOLDS}),
+    Office.GRID_LEADER: frozenset({Act.BRING_DEEDS, Act.VERIFY_DEEDS, Act.JUDGE_SMALL, Act.READ_HOUSEHOLDS}),
+    Office.GROUP_LEADER: frozenset({Act.BRING_DEEDS, Act.JUDGE_SMALL, Act.READ_HOUSEHOLDS}),
     Office.COMMITTEE_MEMBER: frozenset({Act.JUDGE}),
-    Office.COUNCIL_MEMBER: frozenset(),
-    Office.SUPERVISOR: frozenset({Act.ANSWER_OBJECTIONS, Act.READ_HOUSEHOLDS}),
+    Office.COUNCIL_MEMBER: frozenset({Act.CONFIRM_DECISIONS}),
+    Office.SUPERVISOR: frozenset({Act.ANSWER_OBJECTIONS, Act.SUPERVISE, Act.READ_HOUSEHOLDS}),
     Office.OPERATOR: frozenset({Act.MANAGE_SHOPS, Act.REDEEM}),
     Office.SHOPKEEPER: frozenset({Act.REDEEM}),
     Office.AUDITOR: frozenset({Act.READ_HOUSEHOLDS}),
@@ -98,7 +103,7 @@ GRANTS: Final[dict[Office, frozenset[Act]]] = {
 # What the holder of an office may not be allowed by another office of theirs in the same place at the same time:
 # supervisors never score, the operator sees goods and orders only, the auditor reads (DOMAIN §2, §3).
 EXCLUDES: Final[dict[Office, frozenset[Act]]] = {
-    Office.SUPERVISOR: frozenset({Act.JUDGE}),
+    Office.SUPERVISOR: frozenset({Act.JUDGE, Act.JUDGE_SMALL}),
     Office.OPERATOR: frozenset(Act) - {Act.MANAGE_SHOPS, Act.REDEEM},
     Office.AUDITOR: frozenset(Act) - {Act.READ_HOUSEHOLDS},
 }

@@ -1,6 +1,7 @@
 """Who may do what where. Every room asks here; appointments alone give the answer (`offices.GRANTS`)."""
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -8,7 +9,7 @@ from django.db.models import Q, QuerySet
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor, ActorKind
 from xiangyue.people.models import Appointment, Unit
-from xiangyue.people.offices import Act, offices_that_grant
+from xiangyue.people.offices import Act, Office, offices_that_grant
 from xiangyue.people.queries import in_force, paths_to
 from xiangyue.people.refusals import NotAllowed
 
@@ -28,20 +29,42 @@ def may(actor: Actor, act: Act, unit: Unit, on: date | None = None) -> bool:
     return _granting(actor, act, on).filter(unit__path__in=paths_to(unit)).exists()
 
 
-def require(actor: Actor, act: Act, unit: Unit) -> Actor:
+def require(actor: Actor, act: Act, unit: Unit, *, of: Collection[Office] | None = None) -> Actor:
     """Insist that the actor may do this at the unit today; give the actor with the office that allows it.
 
-    Of several offices the nearest to the unit. In one query. Raises: NotAllowed.
+    Of several offices the nearest to the unit. of: only these offices count, where an act goes from one to the next.
+    In one query. Raises: NotAllowed.
     """
     if actor.kind is ActorKind.SYSTEM:
         return actor
     if actor.kind is ActorKind.USER:
         granting = _granting(actor, act, None).filter(unit__path__in=paths_to(unit))
+        granting = granting if of is None else granting.filter(office__in=of)
         nearest = granting.order_by("-unit__path", "id").values_list("office", "unit_id").first()
         if nearest:
             office, place = nearest
             return replace(actor, office=office, place=place)
     raise NotAllowed(act=act.label, unit=unit.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An office that somebody holds at a unit."""
+
+    office: Office
+    unit: Unit
+
+
+def offices_at(actor: Actor, act: Act, unit: Unit) -> list[Held]:
+    """Give the offices by which the actor may do this today at a unit, above it, or anywhere below it.
+
+    Those nearest to the leaves first; in one query. The system holds none.
+    """
+    if actor.kind is not ActorKind.USER:
+        return []
+    there = Q(unit__path__in=paths_to(unit)) | Q(unit__path__startswith=unit.path)
+    held = _granting(actor, act, None).filter(there).select_related("unit").order_by("-unit__path", "id")
+    return [Held(Office(each.office), each.unit) for each in held]
 
 
 def units_where(actor: Actor, act: Act, on: date | None = None) -> QuerySet[Unit]:

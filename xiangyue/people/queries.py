@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor, ActorKind
-from xiangyue.people.models import Appointment, Household, Level, Relation, Resident, Unit
+from xiangyue.people.models import Appointment, Body, Household, Level, Relation, Resident, Unit
 from xiangyue.people.offices import Office
 from xiangyue.people.refusals import NotAVillage, UnknownHousehold, UnknownResident, UnknownUnit
 from xiangyue.users.models import User
@@ -41,6 +41,11 @@ def village_by_code(code: str) -> Unit:
     if unit.level != Level.VILLAGE:
         raise NotAVillage(unit=code, name=unit.name)
     return unit
+
+
+def village_of(unit: Unit) -> Unit:
+    """Give the village that a unit lies in, or is; what lies in none is given back as it is."""
+    return Unit.objects.filter(path__in=paths_to(unit), level=Level.VILLAGE).first() or unit
 
 
 def units_below(unit: Unit) -> QuerySet[Unit]:
@@ -129,6 +134,12 @@ def in_force(on: date | None = None) -> Q:
 def users_in_office(office: Office, unit: Unit, on: date | None = None) -> list[User]:
     """Give who holds an office at a unit, or above it, on a day (today), by name."""
     held = Appointment.objects.filter(in_force(on), office=office, unit__path__in=paths_to(unit))
+    return list(User.objects.filter(id__in=held.values("user_id")).order_by("name", "id"))
+
+
+def users_in_body(body: Body, unit: Unit, on: date | None = None) -> list[User]:
+    """Give who sits in a committee or council of a unit, or of one above it, on a day (today), by name."""
+    held = Appointment.objects.filter(in_force(on), body=body, unit__path__in=paths_to(unit))
     return list(User.objects.filter(id__in=held.values("user_id")).order_by("name", "id"))
 
 

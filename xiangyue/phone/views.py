@@ -18,8 +18,16 @@ from xiangyue.kernel.periods import Period
 from xiangyue.kernel.refusals import Refusal
 from xiangyue.people.models import Household
 from xiangyue.people.queries import household_heads, leaf_labels
-from xiangyue.phone.objecting import Option, form_key, lodged_already, options_of
+from xiangyue.phone.objecting import (
+    Option,
+    form_key,
+    lodged_already,
+    objections_in_progress,
+    options_of,
+    progress_of,
+)
 from xiangyue.phone.progress import deeds_in_progress
+from xiangyue.scoring.instances import last_day
 from xiangyue.scoring.models import Objection
 from xiangyue.scoring.operations.objections import lodge_objection
 from xiangyue.scoring.queries import newest_notices
@@ -53,7 +61,7 @@ def home(request: HttpRequest, household: Household) -> HttpResponse:
             "rank": book.rank,
             "today": clock.today(),
             "open_notices": [entry for entry in notices if entry.state == "open"],
-            "deeds": deeds_in_progress(household),
+            "deeds": objections_in_progress(household) + deeds_in_progress(household),
             "ledger_url": reverse("phone:ledger"),
             "notices_url": reverse("gate:front"),
         },
@@ -86,7 +94,7 @@ def ledger(request: HttpRequest, household: Household) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_household
 def object_to(request: HttpRequest, household: Household) -> HttpResponse:
-    """Objecting to one's own line or total. What was typed is kept when something is missing."""
+    """Objecting to one's own line or total, or to a whole notice. What was typed is kept when something is missing."""
     options = {option.value: option for option in options_of(household)}
     if request.method != "POST":
         return _object_form(request, options, chosen=request.GET.get("target", ""))
@@ -103,6 +111,7 @@ def object_to(request: HttpRequest, household: Household) -> HttpResponse:
             target=chosen.target,
             household_id=household.pk,
             text=request.POST.get("text", "").replace("\0", ""),
+            is_named="named" in request.POST,
             key=key,
         )
     except Refusal as refusal:
@@ -113,15 +122,14 @@ def object_to(request: HttpRequest, household: Household) -> HttpResponse:
 @require_safe
 @for_household
 def objected(request: HttpRequest, household: Household, objection_id: UUID) -> HttpResponse:
-    """Who does what after an objection."""
+    """Who does what after an objection, until when, and what came of it."""
     objection = get_object_or_404(
-        Objection.objects.select_related("line__share__deed__indicator"),
+        Objection.objects.select_related("line__share__deed__indicator", "total", "sheet__notice"),
         public_id=objection_id,
         household=household,
     )
-    about = objection.line.share.deed.indicator.title if objection.line else _("整个月的合计")
     context = {
-        "objection": {"about": about, "text": objection.text},
+        "objection": progress_of(objection),
         "home_url": reverse("phone:home"),
         "ledger_url": reverse("phone:ledger"),
     }
@@ -147,10 +155,12 @@ def _object_form(
         "options": list(options.values()),
         "chosen": chosen,
         "text": request.POST.get("text", ""),
+        "named": "named" in request.POST,
         "key": request.POST.get("key") or public_id(),
         "problem": problem,
         "problem_at": problem_at,
         "deadline": min((option.deadline for option in options.values()), default=None),
+        "answer_by": last_day(clock.today()),
         "notices_url": reverse("gate:front"),
     }
     return render(request, "phone/object.html", context, status=422 if problem else 200)

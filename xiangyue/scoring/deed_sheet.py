@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.entry import amount_in, row_in, side_in
@@ -20,7 +21,7 @@ from xiangyue.kernel.refusals import Refusal
 from xiangyue.people.models import Household, Resident, Unit
 from xiangyue.scoring.facts import Given, People, people_of
 from xiangyue.scoring.judging import require_possible
-from xiangyue.scoring.operations.bringing import NewDeed, NewShare
+from xiangyue.scoring.preparing import NewDeed, NewShare
 from xiangyue.sheets.problems import Problems
 from xiangyue.sheets.read import Row, read_tables
 from xiangyue.sheets.write import Column, SheetForm, write_workbook
@@ -44,7 +45,7 @@ _T = TypeVar("_T")
 
 
 @dataclass
-class _Known:
+class KnownVillage:
     """What the rows are checked against, read once for the whole sheet, and the catalogue once for each day."""
 
     households: dict[str, Household]
@@ -53,6 +54,21 @@ class _Known:
     unit: Unit
     rules: dict[date, tuple[Catalogue, list[Indicator]]] = field(default_factory=dict)
     read: dict[tuple[Catalogue, ...], list[Indicator]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, unit: Unit) -> "KnownVillage":
+        """Read the households at and below a unit, with who is and was of them."""
+        living = Household.objects.filter(unit__path__startswith=unit.path, left_on=None)
+        households = list(living.select_related("unit"))
+        # Who has left comes before whoever of that name is there now, and is replaced by them.
+        residents = Resident.objects.filter(household__in=households)
+        residents = residents.order_by(F("left_on").asc(nulls_last=True))
+        return cls(
+            households={household.number: household for household in households},
+            residents={(resident.household_id, resident.name): resident for resident in residents},
+            people=people_of(households),
+            unit=unit,
+        )
 
     def rules_of(self, day: date) -> tuple[Catalogue, list[Indicator]]:
         if day not in self.rules:
@@ -75,7 +91,7 @@ def read_deeds(unit: Unit, content: bytes, name: str, *, key: str) -> list[NewDe
     Raises: SheetRefused with every problem by sheet, row, column and value; what is no such sheet raises.
     """
     problems = Problems()
-    known = _known(unit)
+    known = KnownVillage.of(unit)
     grouped: dict[str, list[tuple[Row, NewDeed]]] = {}
     for place, table in enumerate(read_tables(content, name), start=1):
         table.require(REQUIRED)
@@ -88,24 +104,11 @@ def read_deeds(unit: Unit, content: bytes, name: str, *, key: str) -> list[NewDe
     return deeds
 
 
-def _known(unit: Unit) -> _Known:
-    households = Household.objects.filter(village=unit).select_related("unit")
-    residents = Resident.objects.filter(household__village=unit)
-    return _Known(
-        households={household.number: household for household in households},
-        residents={(resident.household_id, resident.name): resident for resident in residents},
-        people=people_of(list(households)),
-        unit=unit,
-    )
-
-
-def _deed(row: Row, known: _Known, problems: Problems, key: str) -> NewDeed | None:
+def _deed(row: Row, known: KnownVillage, problems: Problems, key: str) -> NewDeed | None:
     before = len(problems)
     day = _day(row, problems)
-    household = known.households.get(row.text("户号"))
-    if household is None:
-        problems.add(row, "户号", "unknown-household", _("户册里没有这个户号"))
-    resident = _resident(row, household, known, problems)
+    household = read_household(row, known, problems)
+    resident = read_resident(row, household, known, problems)
     indicator = _indicator(row, day, known, problems) if day else None
     proposed = _read(row, "分值", lambda text: abs(parse_points(text)), problems)
     given = _given(row, indicator.item, problems) if indicator else Given()
@@ -125,7 +128,7 @@ def _given(row: Row, item: Item, problems: Problems) -> Given:
     """Read what the indicator asks for beside day, household and points."""
     placed = _read(row, "档次", lambda text: row_in(item, text), problems)
     return Given(
-        amount=_read(row, "数量", lambda text: amount_in(item, text), problems),
+        amount=read_amount(row, "数量", item, problems),
         level=placed.level if placed else None,
         rank=placed.rank if placed else None,
         severity=placed.severity if placed else None,
@@ -165,7 +168,23 @@ def _day(row: Row, problems: Problems) -> date | None:
     return day
 
 
-def _resident(row: Row, household: Household | None, known: _Known, problems: Problems) -> Resident | None:
+def read_household(row: Row, known: KnownVillage, problems: Problems) -> Household | None:
+    """Find the household of a row by its number; note a problem where there is none."""
+    household = known.households.get(row.text("户号"))
+    if household is None:
+        problems.add(row, "户号", "unknown-household", _("户册里没有这个户号"))
+    return household
+
+
+def read_amount(row: Row, header: str, item: Item, problems: Problems) -> int | None:
+    """Read how much of what an item counts, in base units; None of an empty cell, or with a problem noted."""
+    return _read(row, header, lambda text: amount_in(item, text), problems)
+
+
+def read_resident(
+    row: Row, household: Household | None, known: KnownVillage, problems: Problems
+) -> Resident | None:
+    """Find who is meant by a row; None where nobody is named, or with a problem noted."""
     name = row.text("姓名")
     if not name or household is None:
         return None
@@ -175,7 +194,7 @@ def _resident(row: Row, household: Household | None, known: _Known, problems: Pr
     return resident
 
 
-def _indicator(row: Row, day: date, known: _Known, problems: Problems) -> Indicator | None:
+def _indicator(row: Row, day: date, known: KnownVillage, problems: Problems) -> Indicator | None:
     try:
         catalogue, indicators = known.rules_of(day)
         return pick_indicator(catalogue, indicators, row.text("指标"))

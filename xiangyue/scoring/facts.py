@@ -18,7 +18,7 @@ from xiangyue.scoring.models import Share
 ADULT, OLD = 18, 60
 CADRE: Final = "村干部"
 # What tables call those who hold an office, or sit somewhere for somebody (`only_kinds`, multipliers of a kind).
-_KINDS: Final[dict[str, tuple[str, ...]]] = {
+KINDS: Final[dict[str, tuple[str, ...]]] = {
     Office.VILLAGE_SECRETARY: (CADRE, "书记", "村两委", "两委成员", "两委干部", "村两委干部"),
     Office.LEADING_GROUP: (CADRE,),
     Capacity.TWO_COMMITTEES: (CADRE, "村两委", "两委成员", "两委干部", "村两委干部"),
@@ -108,7 +108,7 @@ class People:
     def _offices(self, resident: Resident, day: date) -> set[str]:
         held = self.terms.get(resident.user_id or 0, ())
         lasting = [name for name, since, until in held if since <= day and (until is None or day <= until)]
-        return {kind for name in lasting for kind in _KINDS.get(name, ())}
+        return {kind for name in lasting for kind in KINDS.get(name, ())}
 
     def _is_above(self, path: str, household: Household) -> bool:
         return self.paths[household.unit_id].startswith(path)

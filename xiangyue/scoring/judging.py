@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.codec import rules_converter
 from xiangyue.catalogue.entry import unit_of
@@ -27,6 +28,7 @@ from xiangyue.catalogue.rules.refusals import (
     ReasonForPointsMissing,
 )
 from xiangyue.catalogue.rules.scheme import Scheme
+from xiangyue.catalogue.rules.telling import tell
 from xiangyue.catalogue.rules.terms import Circumstance, Counting, Layer, Side, Split, Trait, Window
 from xiangyue.catalogue.rules.times import window_of
 from xiangyue.catalogue.rules.validity import counts_on, term_of
@@ -35,7 +37,11 @@ from xiangyue.ledger.queries import balances_of
 from xiangyue.people.models import Household, Resident
 from xiangyue.scoring.facts import Given, People, facts_of, given_of, people_of
 from xiangyue.scoring.models import Decision, NoticeLine, Share, Verdict
+from xiangyue.scoring.receiving import makes_shares, receivers_text
 from xiangyue.scoring.refusals import MinorNotDeducted
+
+# Of each deed the places of its shares, from 0, by their ids, and the parts that were given to them.
+Parts = Mapping[int, tuple[dict[int, int], tuple[int, ...]]]
 
 # What the meeting says, or what is known only when it decides.
 _LATER = (PointsNotChosen, JudgesMissing, ReasonForPointsMissing, BalanceMissing, PartsDoNotAddUp)
@@ -58,10 +64,11 @@ def require_possible(
     resident: Resident | None,
     given: Given,
     people: People,
-) -> None:
+) -> Side:
     """Refuse what no meeting could approve; where the meeting sets the points, nothing has to be proposed.
 
-    Nothing is deducted from a minor, whatever the catalogue says (CONDUCT "Named and refused").
+    Gives the side on which it counts. Nothing is deducted from a minor, whatever the catalogue says (CONDUCT "Named
+    and refused").
     Raises: MinorNotDeducted; the refusals of `catalogue.rules` for facts that are missing or don't fit.
     """
     if given.amount is not None and not 0 < given.amount <= MOST_AMOUNT:
@@ -70,12 +77,36 @@ def require_possible(
         )
     facts = facts_of(given, day, household, resident, people)
     item = indicator.item
-    if Trait.MINOR in facts.traits and side_of(item, facts) is Side.DEDUCTION:
-        raise MinorNotDeducted(title=item.title)
+    if Trait.MINOR in facts.traits:
+        _require_no_deduction(item, facts)
+    can_be_told(item, facts)
+    return side_of(item, facts)
+
+
+def require_not_from_minor(
+    indicator: Indicator, day: date, household: Household, doer: Resident, given: Given, people: People
+) -> None:
+    """Refuse to charge to others what a minor did. Raises: MinorNotDeducted, SideMissing, LikeItemMissing."""
+    facts = facts_of(given, day, household, doer, people)
+    if Trait.MINOR in facts.traits:
+        _require_no_deduction(indicator.item, facts)
+
+
+def can_be_told(item: Item, facts: Facts) -> bool:
+    """Tell whether what a share asks for can be told before the meeting; not where the meeting says how much.
+
+    Raises: the refusals of `catalogue.rules` for facts that are missing or don't fit.
+    """
     try:
         ask(item, facts, facts.amount, 0)
     except _LATER:
-        return
+        return False
+    return True
+
+
+def _require_no_deduction(item: Item, facts: Facts) -> None:
+    if side_of(item, facts) is Side.DEDUCTION:
+        raise MinorNotDeducted(title=item.title)
 
 
 def judge_ruled(ruled: Sequence[Ruled]) -> dict[int, Judgement]:
@@ -88,6 +119,28 @@ def judge_ruled(ruled: Sequence[Ruled]) -> dict[int, Judgement]:
     work = _Work([each.share for each in ruled])
     shares = [work.rule_share(each) for each in ruled]
     return sets.judge_set(work.with_history(shares), work.held)
+
+
+def judge_ahead(shares: Sequence[Share]) -> dict[int, Judgement]:
+    """Judge shares that are not brought yet, by id, after all that is decided already, as a meeting would today.
+
+    shares: never saved, with ids of their own that are no others'; so are their deeds. Those whose points the meeting
+    has to say are left out. In a number of queries that doesn't grow with the shares.
+    Raises: the refusals of `catalogue.rules` for facts that are missing or don't fit.
+    """
+    if not shares:
+        return {}
+    work = _Work(shares, _given_parts(shares))
+    asked = work.with_history([work.rule_share(Ruled(share)) for share in shares])
+    return sets.judge_set([share for share in asked if can_be_told(share.item, share.facts)], work.held)
+
+
+def sentence_of(judgement: Judgement) -> str:
+    """Say why a share is worth what it is, and to whom the indicator gives it where that is not just the doer."""
+    sharing = judgement.item.sharing
+    if not makes_shares(judgement.item):
+        return tell(judgement)
+    return tell(judgement) + _("这一项记给%(receivers)s。") % {"receivers": receivers_text(sharing)}
 
 
 def kept_of(judgement: Judgement) -> dict[str, object]:
@@ -118,16 +171,19 @@ class _Earlier:
 class _Work:
     """Everything that the shares at hand have to be judged by, read for all of them together."""
 
-    def __init__(self, shares: Sequence[Share]) -> None:
+    def __init__(self, shares: Sequence[Share], parts: Parts | None = None) -> None:
         self.shares = shares
         indicators = [share.deed.indicator for share in shares]
-        self.items = {indicator.pk: indicator.item for indicator in indicators}
+        self.items: dict[int, Item] = {}
         self.makers = set(makers_of(indicators).values())
         self.schemes = schemes_of(indicators)
+        for indicator in indicators:
+            if indicator.pk not in self.items:  # reading a rule takes longer than judging by it
+                self.items[indicator.pk] = self.schemes[indicator.catalogue_id].narrowed(indicator.item)
         self.beside = {share.pk: self._beside(share) for share in shares}
         self.earlier = self._earlier()
         self.people = people_of({each.household for each in (*shares, *(one.share for one in self.earlier))})
-        self.parts = _parts([share.deed_id for share in shares])
+        self.parts = parts or _parts([share.deed_id for share in shares])
         self.began = self._began()
         self.balances = self._balances()
         self.held = [self._held(entry) for entry in self.earlier]
@@ -147,7 +203,7 @@ class _Work:
         places, parts = self.parts[share.deed_id]
         facts = replace(
             facts,
-            place=places.index(share.pk),
+            place=places[share.pk],
             participants=len(places),
             began=self.began.get(share.deed.unit_id),
         )
@@ -239,7 +295,9 @@ class _Work:
 
     def _as_earlier(self, share: Share, maker: int) -> _Earlier:
         indicator = share.deed.indicator
-        item = self.items.setdefault(indicator.pk, indicator.item)
+        if indicator.pk not in self.items:
+            self.items[indicator.pk] = indicator.item
+        item = self.items[indicator.pk]
         if maker not in self.makers:
             # Another village's own number 7 is another matter.
             item = replace(item, number=f"{maker}~{item.number}"[:20])
@@ -300,14 +358,25 @@ class _Work:
         ))  # fmt: skip
 
 
-def _parts(deed_ids: Collection[int]) -> Mapping[int, tuple[list[int], tuple[int, ...]]]:
-    """Give for each deed its shares' ids in their order, and the parts that were given to them."""
-    found: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+def _parts(deed_ids: Collection[int]) -> Parts:
+    """Read the places and parts of deeds' shares."""
     rows = Share.objects.filter(deed_id__in=set(deed_ids)).order_by("id").values_list("deed_id", "id", "part")
+    return _grouped(rows)
+
+
+def _given_parts(shares: Iterable[Share]) -> Parts:
+    """Give the same of shares that are not saved."""
+    rows = [(share.deed_id, share.pk, share.part) for share in shares]
+    return _grouped(sorted(rows, key=lambda row: row[1]))
+
+
+def _grouped(rows: Iterable[tuple[int, int, int | None]]) -> Parts:
+    found: dict[int, tuple[dict[int, int], list[int]]] = defaultdict(lambda: ({}, []))
     for deed_id, share_id, part in rows:
-        found[deed_id][0].append(share_id)
-        found[deed_id][1].append(part or 0)
-    return {deed_id: (ids, tuple(parts)) for deed_id, (ids, parts) in found.items()}
+        places, parts = found[deed_id]
+        places[share_id] = len(parts)
+        parts.append(part or 0)
+    return {deed_id: (places, tuple(parts)) for deed_id, (places, parts) in found.items()}
 
 
 def _bare_facts(share: Share) -> Facts:

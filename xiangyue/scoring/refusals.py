@@ -23,6 +23,18 @@ class DayInFuture(Refusal):
     field = "day"
 
 
+class DayGone(Refusal):
+    code = "day-gone"
+    message = _("%(day)s已经过了，请另选一天。")
+    field = "day"
+
+
+class NotAJudgingUnit(Refusal):
+    code = "not-a-judging-unit"
+    message = _("%(unit)s不评议、不张榜：这里由%(level)s来做。")
+    field = "unit"
+
+
 class NoShares(Refusal):
     code = "no-shares"
     message = _("这件事没有写是哪一户的。")
@@ -80,14 +92,51 @@ class ReasonMissing(Refusal):
 
 class NoQuorum(Refusal):
     code = "no-quorum"
-    message = _("评议委员会%(members)s人，到会%(present)s人，不够法定人数（要%(needed)s人）。")
+    message = _("%(body)s%(members)s人，到会%(present)s人，不够法定人数（要%(needed)s人）。")
     field = "attendees"
 
 
 class NotOnCommittee(Refusal):
     code = "not-on-committee"
-    message = _("%(names)s不是这个评议委员会的委员。")
+    message = _("%(names)s不是这里%(body)s的成员。")
     field = "attendees"
+
+
+class NotASupervisor(Refusal):
+    code = "not-a-supervisor"
+    message = _("%(names)s不是这里的监督员，不能列席。")
+    field = "observers"
+
+
+class CallExists(Refusal):
+    code = "call-exists"
+    message = _("%(day)s已经召集过%(body)s了。")
+    field = "day"
+
+
+class UnknownCall(Refusal):
+    code = "unknown-call"
+    message = _("没有这次召集：%(call)s，或者会已经开过、取消了。")
+
+
+class AssemblyAwaited(Refusal):
+    code = "assembly-awaited"
+    message = _("还有%(count)s条等村民代表会议确认，确认了才能张榜。")
+
+
+class NoAssembly(Refusal):
+    code = "no-assembly"
+    message = _("这里的评定不用村民代表会议确认。")
+
+
+class NotASmallMatter(Refusal):
+    code = "not-a-small-matter"
+    message = _("“%(title)s”要由评议会来定（细则写的是“%(approver)s”），您不能单独评定。")
+
+
+class VerifiedByActor(Refusal):
+    code = "verified-by-actor"
+    message = _("这件事是您核实的，要由第三个人来定。")
 
 
 class AlreadyDecided(Refusal):
@@ -133,6 +182,24 @@ class NothingDecided(Refusal):
     message = _("%(unit)s%(period)s还没有评定任何事项，不能张榜。")
 
 
+class NotNoticeable(Refusal):
+    code = "not-noticeable"
+    message = _("第%(share)s号份额不是这个村这一期评定通过的，不能公示。")
+    field = "share"
+
+
+class HungAlready(Refusal):
+    code = "hung-already"
+    message = _("第%(share)s号份额已经公示过了。")
+    field = "share"
+
+
+class OnlyGoodDeeds(Refusal):
+    code = "only-good-deeds"
+    message = _("第%(share)s号份额没有加分。专项公示只公示加分的好事，扣分等这一期一起公示。")
+    field = "share"
+
+
 class NoNotice(Refusal):
     code = "no-notice"
     message = _("没有找到%(unit)s%(period)s的公示。")
@@ -174,6 +241,11 @@ class CorrectionOutside(Refusal):
     code = "correction-outside"
     message = _("第%(number)s条不在这件异议说的范围里，或者没有改动。")
     field = "corrections"
+
+
+class UnknownMeeting(Refusal):
+    code = "unknown-meeting"
+    message = _("没有第%(meeting)s次会。")
 
 
 class NoMeeting(Refusal):

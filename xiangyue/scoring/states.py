@@ -17,6 +17,8 @@ class DeedAct(StrEnum):
     RESUBMIT = "resubmit"
     WITHDRAW = "withdraw"
     APPROVE = "approve"
+    JUDGE = "judge"  # approve, subject to the assembly
+    CONFIRM = "confirm"
     REJECT = "reject"
 
 
@@ -26,6 +28,8 @@ ACT_WORDS = {
     DeedAct.RESUBMIT: _("重新报"),
     DeedAct.WITHDRAW: _("撤回"),
     DeedAct.APPROVE: _("评定"),
+    DeedAct.JUDGE: _("评定"),
+    DeedAct.CONFIRM: _("确认"),
     DeedAct.REJECT: _("评定"),
 }
 
@@ -39,7 +43,10 @@ TRANSITIONS: dict[tuple[DeedState, DeedAct], DeedState] = {
     (DeedState.VERIFIED, DeedAct.RETURN): DeedState.RETURNED,
     (DeedState.VERIFIED, DeedAct.WITHDRAW): DeedState.WITHDRAWN,
     (DeedState.VERIFIED, DeedAct.APPROVE): DeedState.APPROVED,
+    (DeedState.VERIFIED, DeedAct.JUDGE): DeedState.JUDGED,
     (DeedState.VERIFIED, DeedAct.REJECT): DeedState.REJECTED,
+    (DeedState.JUDGED, DeedAct.CONFIRM): DeedState.APPROVED,
+    (DeedState.JUDGED, DeedAct.REJECT): DeedState.REJECTED,
 }
 
 

@@ -20,6 +20,18 @@ MIN_POSTGRES = 150000
 MIN_FREE_BYTES = 1 << 30
 MAX_CLOCK_DIFFERENCE = 5.0
 WORKER_SILENT_SECONDS = 60.0
+QUEUE_LATE_SECONDS = 3600.0
+QUEUE = """
+SELECT count(*) FILTER (WHERE job.status = 'todo'), count(*) FILTER (WHERE job.status = 'doing'),
+    count(*) FILTER (WHERE job.status = 'failed'),
+    min(coalesce(job.scheduled_at, queued.at))
+        FILTER (WHERE job.status = 'todo' AND coalesce(job.scheduled_at, %(now)s) <= %(now)s)
+FROM public.procrastinate_jobs job
+LEFT JOIN LATERAL (
+    SELECT min(event.at) AS at FROM public.procrastinate_events event
+    WHERE event.job_id = job.id AND event.type = 'deferred'
+) queued ON true
+"""
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,7 @@ def examine() -> Iterator[Finding]:
         yield _tables()
         yield _clock()
         yield _worker()
+        yield _queue()
     except DatabaseError as error:
         advice = _("数据库连不上。看看它是不是开着，DATABASE_URL 对不对。")
         yield Finding(_("数据库"), str(error).strip(), advice)
@@ -112,6 +125,24 @@ def _worker() -> Finding:
         advice = _("没有在跑。到期的公示不会自己入账。请运行 xiangyue serve 或 xiangyue worker。")
         return Finding(name, "—", advice, serious=False)
     return Finding(name, _("在跑"))
+
+
+def _queue() -> Finding:
+    """Tell what the workers have before them; how many jobs are stuck, and what failed and is not tried again."""
+    name, now = _("任务队列"), datetime.now(UTC)
+    if not _has_table("procrastinate_jobs"):
+        return Finding(name, "—")
+    with connection.cursor() as cursor:
+        cursor.execute(QUEUE, {"now": now})
+        waiting, doing, failed, oldest = cursor.fetchone()
+    facts = {"waiting": waiting, "doing": doing, "failed": failed}
+    detail = _("等着%(waiting)s件，正在办%(doing)s件，没办成%(failed)s件") % facts
+    if oldest is not None and (now - oldest).total_seconds() > QUEUE_LATE_SECONDS:
+        told = _("有任务从%(since)s等到现在。请看看 xiangyue serve 或 xiangyue worker 是不是开着。")
+        advice = told % {"since": clock.local_day(oldest)}
+        return Finding(name, detail, advice, serious=False)
+    advice = _("没办成的，原因在后台任务的日志里；到下一个时间会再办。") if failed else ""
+    return Finding(name, detail, advice, serious=False)
 
 
 def _has_table(name: str) -> bool:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django_tenants.utils import schema_context
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Status
 
 from xiangyue.tenancy.models import Jurisdiction
 
@@ -33,3 +34,32 @@ def every_few_minutes(name: str, work: Work, *, minutes: int) -> None:
             # Where one waits already, the other counties' turns come all the same.
             with suppress(AlreadyEnqueued), transaction.atomic():
                 in_county.configure(lock=lock, queueing_lock=lock).batch_defer({"schema": schema})
+
+
+async def revive_stalled() -> int:
+    """Queue anew what a worker was doing when it was killed; give how many jobs.
+
+    Such a job would hold its county's lock for ever. Where another one waits in its place already, it is dropped:
+    every job finds by itself what is left to do. A worker counts as killed when it has been silent for half a minute.
+    """
+    manager, revived = app.job_manager, 0
+    for job in await manager.get_stalled_jobs():
+        assert job.id is not None  # it comes from the database
+        if await _waits(job.queueing_lock):
+            await manager.finish_job_by_id_async(job_id=job.id, status=Status.FAILED, delete_job=True)
+        else:
+            await manager.retry_job(job)
+        revived += 1
+    return revived
+
+
+async def _waits(queueing_lock: str | None) -> bool:
+    found = await app.job_manager.list_jobs_async(queueing_lock=queueing_lock, status=Status.TODO.value)
+    return queueing_lock is not None and bool(list(found))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="jobs.revive", queueing_lock="jobs.revive")
+async def revive(timestamp: int) -> None:
+    """Look once a minute for what a killed worker has left."""
+    await revive_stalled()

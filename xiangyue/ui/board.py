@@ -1,6 +1,6 @@
 """How notices are put into words for the board: what the templates of the web faces are given."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from xiangyue.kernel import clock
 from xiangyue.kernel.ids import check_code
 from xiangyue.kernel.periods import Period
-from xiangyue.scoring.models import Notice, NoticeSheet, NoticeTotal
+from xiangyue.scoring.models import Notice, NoticeLine, NoticeSheet, NoticeTotal
 from xiangyue.scoring.queries import figures_of, newest_edition, objections_to
 
 TOP = 3
@@ -19,13 +19,14 @@ TOP = 3
 
 @dataclass(frozen=True)
 class BoardEntry:
-    """A notice in the list of the board. plus, minus: centipoints, as magnitudes."""
+    """A notice in the list of the board. special: its number, if it is a special one. plus, minus: magnitudes."""
 
     url: str
     unit_name: str
     period: Period
     issued_on: date
     deadline: date
+    special: int
     edition: int
     household_count: int
     plus: int
@@ -37,7 +38,7 @@ class BoardEntry:
 
     @property
     def serial(self) -> str:
-        return serial(self.period)
+        return serial(self.period, self.special)
 
     @property
     def days_left(self) -> int:
@@ -60,6 +61,7 @@ def entries(notices: Iterable[Notice]) -> list[BoardEntry]:
             period=Period.parse(notice.period),
             issued_on=notice.issued_on,
             deadline=latest.get(notice.pk, notice.deadline),
+            special=notice.special,
             edition=notice.edition,
             household_count=figures[notice.pk].households,
             plus=figures[notice.pk].plus,
@@ -70,8 +72,10 @@ def entries(notices: Iterable[Notice]) -> list[BoardEntry]:
     return sorted(listed, key=lambda entry: entry.state == "closed")
 
 
-def describe(sheet: NoticeSheet, totals: Iterable[NoticeTotal]) -> dict[str, object]:
-    """Describe one sheet of a notice, as `gate/notice.html` documents it."""
+def describe(
+    sheet: NoticeSheet, totals: Iterable[NoticeTotal], changed: Sequence[NoticeLine]
+) -> dict[str, object]:
+    """Describe one sheet of a notice, as `gate/notice.html` documents it. changed: by its last correction."""
     notice = sheet.notice
     newest = newest_edition(notice)
     rows = list(totals)
@@ -85,9 +89,10 @@ def describe(sheet: NoticeSheet, totals: Iterable[NoticeTotal]) -> dict[str, obj
         "town_name": notice.unit.parent.name if notice.unit.parent else "",
         "period": period,
         "period_label": period_label(period),
-        "serial": serial(period),
-        "edition": notice.edition,
-        "change_note": "",
+        "serial": serial(period, notice.special),
+        "special": notice.special,
+        "edition": changed[0].sheet.notice.edition if changed else 1,
+        "changes": [_change(line) for line in changed],
         "issued_on": sheet.issued_on,
         "deadline": sheet.deadline,
         "days_left": days_left(sheet.deadline),
@@ -105,12 +110,23 @@ def describe(sheet: NoticeSheet, totals: Iterable[NoticeTotal]) -> dict[str, obj
     }
 
 
-def poster_rows(totals: QuerySet[NoticeTotal]) -> list[dict[str, object]]:
-    """Give a sheet's rows as the list and the poster show them; the first three ranks are marked."""
+def _change(line: NoticeLine) -> dict[str, object]:
+    """Tell what a correction changed: 第58条 5分 → 3分. Figures only, as everything on the board."""
+    assert line.replaces
+    return {"number": line.number, "before": line.replaces.points, "after": line.points}
+
+
+def poster_rows(totals: QuerySet[NoticeTotal], changed: Sequence[NoticeLine]) -> list[dict[str, object]]:
+    """Give a sheet's rows as the list and the poster show them.
+
+    The first three ranks are marked, and the households of which the last correction changed a line.
+    """
+    corrected = {line.household_id for line in changed}
     return [
         {
             "rank": total.rank,
             "top": total.rank <= TOP,
+            "changed": total.household_id in corrected,
             "masked_name": total.masked_name,
             "number": total.number,
             "plus": total.plus,
@@ -130,8 +146,10 @@ def period_label(period: Period) -> str:
     return _("%(month)s月") % {"month": period.month}
 
 
-def serial(period: Period) -> str:
-    """Name the month's notice as people do: 第10期."""
+def serial(period: Period, special: int = 0) -> str:
+    """Name the month's notice as people do: 第10期; a special one: 第10期专项第1次."""
+    if special:
+        return _("第%(serial)s期专项第%(special)s次") % {"serial": period.month, "special": special}
     return _("第%(serial)s期") % {"serial": period.month}
 
 

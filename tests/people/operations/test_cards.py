@@ -1,5 +1,5 @@
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django_tenants.utils import schema_context
 
 from tests.people.cast import small_village, somebody
+from tests.web import quick_pins
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM, Actor
 from xiangyue.kernel.ids import token_hash
@@ -40,8 +41,10 @@ def household(village: Unit) -> Household:
 
 
 @pytest.fixture
-def card(household: Household) -> NewCard:
-    return issue_card(actor=SYSTEM, household_id=household.pk)
+def card(household: Household) -> Iterator[NewCard]:
+    """A card of the household, whose PIN is quick to check: its tests count tries, and try often."""
+    with quick_pins():
+        yield issue_card(actor=SYSTEM, household_id=household.pk)
 
 
 def wrong(card: NewCard) -> str:

@@ -7,10 +7,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
-from django_tenants.utils import schema_context
 
-from tests.conftest import TODAY, found
+from tests.database import Place, copied, inside
 from tests.people.cast import RESIDENTS, resident
 from tests.people.tree import LATER, ON
 from tests.scoring.races import Pause, after, meet
@@ -29,7 +27,6 @@ from xiangyue.people.queries import paths_to
 from xiangyue.people.refusals import CardUnknown
 from xiangyue.people.roster_form import roster_workbook
 from xiangyue.people.tree_refusals import HouseholdLeft, JustMoved, NumberTaken, UnitEnded
-from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.users.operations import create_user
 
 TOWN = "440783104"
@@ -79,31 +76,25 @@ class Pair:
 
 
 @pytest.fixture(scope="module")
-def course(django_db_setup: None, django_db_blocker: Any) -> Iterator[Jurisdiction]:
+def course(django_db_setup: None, django_db_blocker: Any) -> Iterator[Place]:
     """A county with real commits for all races of this file; each takes villages of its own."""
-    with django_db_blocker.unblock(), clock.as_of(TODAY):
-        county = found(f"r{secrets.token_hex(4)}")
-    yield county
-    with django_db_blocker.unblock():
-        county.delete(force_drop=True)
-        connection.close()
+    with django_db_blocker.unblock(), copied() as place:
+        yield place
 
 
 @pytest.fixture
-def pair(course: Jurisdiction, django_db_blocker: Any, today: date) -> Iterator[Pair]:
-    with django_db_blocker.unblock():
-        with schema_context(course.schema_name):
-            number = 300 + 3 * Unit.objects.filter(level=Level.VILLAGE).count()
-            new = [
-                NewUnit(f"{TOWN}{number + place}", f"青禾{number + place}村", Level.VILLAGE, TOWN)
-                for place in range(3)
-            ]
-            made = Pair(*create_units(divisions=new))
-            _fill(made.north, RESIDENTS)
-            _fill(made.south, [resident("001", "南一妹", grid="第二网格", group="")])
-            _fill(made.third, [resident("002", "南二妹", grid="第二网格", group="")])
-            yield made
-        connection.close()
+def pair(course: Place, django_db_blocker: Any, today: date) -> Iterator[Pair]:
+    with django_db_blocker.unblock(), inside(course):
+        number = 300 + 3 * Unit.objects.filter(level=Level.VILLAGE).count()
+        new = [
+            NewUnit(f"{TOWN}{number + place}", f"青禾{number + place}村", Level.VILLAGE, TOWN)
+            for place in range(3)
+        ]
+        made = Pair(*create_units(divisions=new))
+        _fill(made.north, RESIDENTS)
+        _fill(made.south, [resident("001", "南一妹", grid="第二网格", group="")])
+        _fill(made.third, [resident("002", "南二妹", grid="第二网格", group="")])
+        yield made
 
 
 def _fill(village: Unit, rows: list[Any]) -> None:

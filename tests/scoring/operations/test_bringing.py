@@ -31,16 +31,16 @@ from xiangyue.catalogue.rules.refusals import AmountMissing, AmountNotCounted, P
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM, Actor
 from xiangyue.kernel.refusals import Refusal
-from xiangyue.people.models import Household, Relation, Resident, Unit
+from xiangyue.people.models import Household, Level, Relation, Resident, Unit
 from xiangyue.people.offices import Office
 from xiangyue.people.operations.households import close_household, move_household
 from xiangyue.people.permissions import NotAllowed
-from xiangyue.people.queries import unit_by_code
+from xiangyue.people.queries import paths_to, unit_by_code
 from xiangyue.people.refusals import UnknownResident
 from xiangyue.records import operations as records
 from xiangyue.records.models import LoggedAct, StoredFile
 from xiangyue.records.refusals import FileTooLarge
-from xiangyue.scoring.models import Deed, DeedState, Evidence, Share, Source
+from xiangyue.scoring.models import Deed, DeedState, Evidence, ScoringRules, Share, Source
 from xiangyue.scoring.operations import bringing
 from xiangyue.scoring.operations.bringing import (
     NewDeed,
@@ -64,10 +64,13 @@ from xiangyue.scoring.refusals import (
     UnknownDeed,
     WrongState,
 )
+from xiangyue.scoring.source_refusals import NotBySource
+from xiangyue.scoring.sources import require_may_bring
 
 PHOTO = picture()
 SUBMITTED, VERIFIED = DeedState.SUBMITTED, DeedState.VERIFIED
 SELF, NEIGHBOUR, LEADER, SHEET = Source.SELF, Source.NEIGHBOUR, Source.LEADER, Source.SHEET
+CADRE = Source.CADRE
 
 # Who (a login, or a household's card) brings for which household, how, and what comes of it.
 BRINGING: list[tuple[str, str, Source, DeedState | type[Refusal]]] = [
@@ -82,7 +85,7 @@ BRINGING: list[tuple[str, str, Source, DeedState | type[Refusal]]] = [
     ("仓有余", "018", NEIGHBOUR, SUBMITTED),
     ("仓有余", "018", LEADER, NotAllowed),
     ("茶山青", "018", SHEET, SUBMITTED),
-    ("茶山青", "018", LEADER, SUBMITTED),
+    ("茶山青", "018", LEADER, NotBySource),
     ("茶山青", "008", SHEET, SUBMITTED),
     ("桑叶青", "018", LEADER, VERIFIED),
     ("桑叶青", "018", SHEET, VERIFIED),
@@ -90,8 +93,9 @@ BRINGING: list[tuple[str, str, Source, DeedState | type[Refusal]]] = [
     ("桑叶青", "001", LEADER, NotAllowed),
     ("桑叶青", "013", LEADER, SUBMITTED),
     ("桑叶青", "013", SELF, SUBMITTED),
-    ("柳成荫", "001", LEADER, VERIFIED),
-    ("柳成荫", "052", LEADER, SUBMITTED),
+    ("柳成荫", "001", CADRE, VERIFIED),
+    ("柳成荫", "052", CADRE, SUBMITTED),
+    ("柳成荫", "052", LEADER, NotBySource),
     ("松如海", "018", LEADER, NotAllowed),
     ("竹有节", "018", LEADER, NotAllowed),
     ("云帆远", "018", LEADER, NotAllowed),
@@ -324,7 +328,7 @@ def test_who_taps_twice_at_once_brings_once(
     """Both taps have looked before either writes. Without the second look, one of them is a fault."""
     new, pause = a_deed(racers.village, "018"), Pause()
     villager = racers.villager
-    monkeypatch.setattr(bringing, "_require_may_bring", after(bringing._require_may_bring, pause))
+    monkeypatch.setattr(bringing, "require_may_bring", after(require_may_bring, pause))
     if not retried:
         monkeypatch.setattr(bringing, "IntegrityError", Never)
     first, second = meet(
@@ -443,3 +447,23 @@ def test_a_name_that_has_no_room_is_refused(cast: Cast, activity: str, fact: str
     with pytest.raises(NameTooLong):
         bring(SYSTEM, replace(new, key="long", activity=activity, fact=fact))
     assert not Deed.objects.filter(key="long").exists()
+
+
+# In whose judging unit
+
+
+def test_a_deed_is_of_the_judging_unit_above_its_household(cast: Cast) -> None:
+    """Where grid villages judge, the village they lie in does not (xihaian)."""
+    ScoringRules.objects.update(judging_level=Level.GRID)
+    home = cast.household("018")
+    grid = Unit.objects.get(path__in=paths_to(home.unit), level=Level.GRID)
+    (deed,) = bring(cast.clerk, a_deed(cast.village, "018", "004"))
+    assert deed.unit == grid
+    with pytest.raises(SeveralVillages):
+        bring(cast.clerk, a_deed(cast.village, "018", "001"))
+
+
+def test_where_there_is_no_judging_unit_the_village_is(cast: Cast) -> None:
+    ScoringRules.objects.update(judging_level=Level.MICRO_GRID)
+    (deed,) = bring(cast.clerk, a_deed(cast.village, "018"))
+    assert deed.unit == cast.village

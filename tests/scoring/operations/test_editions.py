@@ -10,7 +10,7 @@ from xiangyue.kernel import clock
 from xiangyue.people.operations.units import locked_unit
 from xiangyue.scoring.models import Notice, NoticeLine, NoticeSheet, NoticeTotal
 from xiangyue.scoring.operations.editions import issue_edition
-from xiangyue.scoring.operations.notices import public_form
+from xiangyue.scoring.operations.hanging import public_form
 from xiangyue.scoring.queries import line_of, newest_edition, newest_notices, notice_of
 
 CORRECTED, NEW_DEADLINE = date(2026, 11, 4), date(2026, 11, 8)

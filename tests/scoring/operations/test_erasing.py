@@ -32,7 +32,17 @@ from xiangyue.people.queries import household_by_number
 from xiangyue.records.models import LoggedAct
 from xiangyue.records.operations import log_act, store_file
 from xiangyue.redemption.models import Order
-from xiangyue.scoring.models import Deed, Evidence, Notice, NoticeSheet, NoticeTotal, Objection, Share, Source
+from xiangyue.scoring.models import (
+    Deed,
+    Evidence,
+    Notice,
+    NoticeSheet,
+    NoticeTotal,
+    Objection,
+    Remark,
+    Share,
+    Source,
+)
 from xiangyue.scoring.operations.objections import dismiss_objection, lodge_objection, uphold_objection
 from xiangyue.scoring.operations.settlement import settle_due
 from xiangyue.scoring.queries import current_lines, notice_of, total_of
@@ -119,6 +129,11 @@ def _object(village: Unit) -> None:
         home = household_by_number(village=village, number="018")
         total = total_of(notice_of(village, OCTOBER), "018")
         lodge_objection(actor=Actor.card(home.pk), target=total, household_id=home.pk, text=PHONE, key="c")
+        whole = notice_of(village, OCTOBER)
+        lodge_objection(
+            actor=Actor.card(home.pk), target=whole, household_id=home.pk, text=f"{NAME}不服", key="d"
+        )
+        Notice.objects.filter(pk=whole.pk).update(reason=f"{NAME}救火")
     with clock.as_of(HUNG + timedelta(days=7)):
         settle_due(actor=Actor.user(user_by_login("柳成荫").pk), unit_id=village.pk)
 
@@ -134,6 +149,16 @@ def _write_about(resident: Resident) -> None:
     Share.objects.filter(id=shares[0].pk).update(resident=resident, sentence=f"{NAME}出工")
     Deed.objects.filter(id=shares[0].deed_id).update(description=f"{NAME}病后修路，电话 199 0000 0001")
     Deed.objects.filter(id=others[0].deed_id).update(description=f"和{NAME}（{ID}）一起修路")
+    supervisor = user_by_login("竹有节")
+    for share, words in ((shares[0], "到得晚"), (others[0], f"（{ID}）也在场")):
+        Remark.objects.create(
+            share=share,
+            text=f"{NAME}{words}",
+            made_by=supervisor,
+            made_at=clock.now(),
+            answer=f"{NAME}说了",
+            key=str(share.pk),
+        )
     proof = store_file(name=f"{NAME}.txt", content=f"{NAME}修路的证明".encode())
     Evidence.objects.create(deed_id=shares[0].deed_id, file=proof)
     sheet = store_file(name="十月明细.csv", content=f"018,{NAME},出工".encode())
@@ -185,7 +210,9 @@ def test_nothing_of_an_erased_person_is_left_and_everything_stays_verifiable(
     assert published
     assert transfers
     assert list(audit(published[-1])) == []
-    assert as_data(take_out(actor=SYSTEM, resident_id=lived.pk))["deeds"]
+    taken = as_data(take_out(actor=SYSTEM, resident_id=lived.pk))
+    assert taken["deeds"]
+    assert [(row["own"], row["text"]) for row in taken["remarks"]] == [(False, f"{NAME}到得晚")]
 
     erase_resident(actor=SYSTEM, resident_id=lived.pk)
 
@@ -211,6 +238,10 @@ def test_what_others_wrote_stays_but_for_the_name(lived: Resident) -> None:
         (f"{STAR}没有来", f"{STAR}来过"),
         (f"{STAR}没有来", f"{STAR}作证，记少了"),
     }
+    assert Objection.objects.get(line=None, total=None).text == f"{STAR}不服"
+    remarks = Remark.objects.order_by("id").values_list("text", "answer")
+    assert list(remarks) == [(f"{STAR}到得晚", f"{STAR}说了"), (f"{STAR}（{STAR}）也在场", f"{STAR}说了")]
+    assert Notice.objects.exclude(reason="").get().reason == f"{STAR}救火"
     assert LoggedAct.objects.filter(subject="notice", reason=f"{STAR}作证，记少了").exists()
     assert set(NoticeTotal.objects.filter(household=homes).values_list("masked_name", flat=True)) == {STAR}
     assert Order.objects.filter(household=homes).exists()

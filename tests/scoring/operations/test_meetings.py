@@ -108,7 +108,7 @@ def test_who_is_named_twice_is_there_once(cast: Cast) -> None:
 def test_only_members_make_a_quorum(cast: Cast) -> None:
     with pytest.raises(NotOnCommittee) as caught:
         a_meeting(cast.village, [*PRESENT, "柳成荫", "过路人"])
-    assert caught.value.facts == {"names": "柳成荫、过路人"}
+    assert caught.value.facts == {"names": "柳成荫、过路人", "body": "评议小组"}
 
 
 def test_a_meeting_is_kept_with_who_was_there_and_its_minutes(cast: Cast) -> None:

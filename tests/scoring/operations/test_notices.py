@@ -38,9 +38,10 @@ from xiangyue.people.tree_refusals import NotAdmitted
 from xiangyue.records import operations as records
 from xiangyue.records.models import LoggedAct, OutboxMessage
 from xiangyue.scoring.models import Notice, NoticeLine, NoticeSheet, NoticeTotal, ScoringRules, Verdict
-from xiangyue.scoring.operations import notices
+from xiangyue.scoring.operations import hanging
+from xiangyue.scoring.operations.hanging import public_form
 from xiangyue.scoring.operations.meetings import Ruling, decide_deeds
-from xiangyue.scoring.operations.notices import issue_notice, public_form
+from xiangyue.scoring.operations.notices import issue_notice
 from xiangyue.scoring.refusals import NothingDecided, NoticeExists
 
 GRIDS = ["第一网格", "第二网格", "第三网格"]
@@ -240,7 +241,7 @@ def test_who_listens_is_told(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_sheet_settles_in_parts_and_no_household_is_torn_apart(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notices, "HOUSEHOLDS_OF_A_PART", 4)
+    monkeypatch.setattr(hanging, "HOUSEHOLDS_OF_A_PART", 4)
     lines = third(october(cast.village)).lines.values_list("household__number", "part")
     # By place on the sheet: 004 is the 1st of its grid, 013 the 3rd, 018 the 4th, 050 the 9th.
     assert set(lines) == {("004", 0), ("013", 0), ("018", 0), ("050", 2)}

@@ -181,5 +181,5 @@ def test_the_list_of_what_waits_costs_the_same_for_few_and_for_many(
 ) -> None:
     bring(SYSTEM, *(a_deed(cast.village, "018") for _ in range(30)))
     who = cast.grid_leader
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):
         assert len(verifiable_by(who, cast.village)) == 30

@@ -3,13 +3,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
 from tests.scoring.cast import (
     AFTER,
     DEADLINE,
+    LABOUR,
     PERIOD,
     RUBBISH,
+    SWEEPING,
     a_deed,
     a_meeting,
     actor,
@@ -26,6 +30,7 @@ from tests.scoring.races import Pause, after, meet
 from xiangyue.auditor.audit import audit
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM, Actor
+from xiangyue.kernel.periods import Period
 from xiangyue.ledger.models import Batch, Cause, Transfer
 from xiangyue.people.models import Joining, Unit
 from xiangyue.people.operations.joining import step_joining
@@ -42,7 +47,7 @@ from xiangyue.scoring.models import (
     Objection,
     Settlement,
 )
-from xiangyue.scoring.operations import notices, objections, settlement
+from xiangyue.scoring.operations import hanging, objections, settlement
 from xiangyue.scoring.operations.notices import issue_notice
 from xiangyue.scoring.operations.objections import dismiss_objection, lodge_objection
 from xiangyue.scoring.operations.settlement import SettlementReport, settle_due
@@ -128,7 +133,7 @@ def test_a_second_run_posts_nothing(cast: Cast) -> None:
 
 
 def test_each_part_of_a_sheet_is_a_batch_of_its_own(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notices, "HOUSEHOLDS_OF_A_PART", 1)
+    monkeypatch.setattr(hanging, "HOUSEHOLDS_OF_A_PART", 1)
     notice = october(cast.village)
     report = settled(cast.village)
     parts = NoticeLine.objects.values_list("sheet", "part").distinct().order_by("sheet", "part")
@@ -205,6 +210,69 @@ def test_who_listens_is_told_of_each_part(cast: Cast, monkeypatch: pytest.Monkey
     assert told == list(Settlement.objects.order_by("id").values_list("id", flat=True))
 
 
+def test_a_part_costs_the_same_statements_however_many_lines_it_has(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    """And what is the same for all parts is asked once: one part more is nine statements more, marks among them."""
+    noticed(cast.village, a_deed(cast.village, "018"))
+    with CaptureQueriesContext(connection) as of_one:
+        assert settled(cast.village).parts == 1
+    many = [
+        a_deed(cast.village, number, of=of)
+        for number in ("004", "013", "018", "050")
+        for of in (LABOUR, SWEEPING)
+    ]
+    noticed(cast.village, *many, period=PERIOD.next())
+    with django_assert_max_num_queries(len(of_one)):
+        report = settled(cast.village, on=date(2026, 12, 31))
+        assert (report.parts, report.lines) == (1, 8)
+    monkeypatch.setattr(hanging, "HOUSEHOLDS_OF_A_PART", 1)
+    noticed(
+        cast.village,
+        *(a_deed(cast.village, number) for number in ("004", "013", "018", "050")),
+        period=Period(2026, 12),
+    )
+    with CaptureQueriesContext(connection) as of_four:
+        assert settled(cast.village, on=date(2027, 1, 31)).parts == 4
+    assert (len(of_four) - len(of_one)) % 3 == 0
+    assert (len(of_four) - len(of_one)) // 3 <= 9
+
+
+def test_what_is_held_is_noted_with_the_claim(cast: Cast) -> None:
+    """Nothing of a part is read before its row is there: an objection to it holds, whoever settles first."""
+    notice = october(cast.village)
+    lodge(cast.village, total_of(notice, "018"))
+    with CaptureQueriesContext(connection) as caught:
+        assert settled(cast.village).held == 2
+    texts = [query["sql"] for query in caught]
+    locks = [place for place, text in enumerate(texts) if "FOR UPDATE OF sheet" in text]
+    claims = [place for place, text in enumerate(texts) if text.startswith("EXECUTE scoring_claim")]
+    assert len(locks) == len(claims) == 2
+    assert all(lock + 1 == claim for lock, claim in zip(locks, claims, strict=True))
+
+
+def test_nothing_is_left_of_a_run_in_the_session(cast: Cast) -> None:
+    october(cast.village)
+    settled(cast.village)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'scoring%'")
+        assert cursor.fetchone() == (0,)
+
+
+def test_a_run_that_fails_leaves_nothing_prepared(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    october(cast.village)
+
+    def broken(*_args: object) -> None:
+        raise RuntimeError("the machine")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(settlement, "_post", broken)
+        with pytest.raises(RuntimeError):
+            settled(cast.village)
+    assert not Settlement.objects.exists()
+    assert settled(cast.village).lines == 7
+
+
 # What is held
 
 
@@ -260,7 +328,7 @@ def test_what_was_held_of_one_sheet_is_released_in_one_go(
     locked: list[int] = []
     lock = settlement._lock_sheet
 
-    def counted(sheet_id: int) -> NoticeSheet:
+    def counted(sheet_id: int) -> settlement._Sheet:
         locked.append(sheet_id)
         return lock(sheet_id)
 
@@ -300,7 +368,7 @@ def test_two_runs_at_once_post_each_part_once(
     notice = noticed_there(race_village, *numbers)
     monkeypatch.setattr(settlement, "_claim", after(settlement._claim, pause))
     if not locked:
-        monkeypatch.setattr(settlement, "_lock_sheet", unlocked)
+        monkeypatch.setattr(settlement, "LOCK", settlement.SHEET)
     run = on(AFTER, lambda: settle_due(actor=SYSTEM, unit_id=race_village.pk))
     first, second = meet(run, run, pause)
     assert (first.parts + second.parts, first.lines + second.lines) == (3, 4)

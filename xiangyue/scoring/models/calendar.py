@@ -8,7 +8,7 @@ from xiangyue.people.models import Unit
 class Reminder(models.Model):
     """A unit was reminded of what is due on a day (到期提醒); once for each matter, day and degree.
 
-    matter: a `scoring.calendar.Matter`. subject: the period, or the id of what it is about. overdue: the day had
+    matter: a `scoring.rhythm.Matter`. subject: the period, or the id of what it is about. overdue: the day had
     passed when it was sent.
     """
 

@@ -66,7 +66,9 @@ class NoticeTotal(models.Model):
     plus, minus: magnitudes. rank: within the sheet by plus − minus; ties share a rank.
     """
 
-    sheet = models.ForeignKey(NoticeSheet, on_delete=models.PROTECT, related_name="totals")
+    sheet = models.ForeignKey(  # its index is the first half of another
+        NoticeSheet, on_delete=models.PROTECT, related_name="totals", db_index=False
+    )
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
     rank = models.PositiveIntegerField()
     masked_name = models.CharField(max_length=10)
@@ -91,7 +93,9 @@ class NoticeLine(models.Model):
     part: lines of one sheet and part are posted together. replaces: the line that an upheld objection corrected.
     """
 
-    sheet = models.ForeignKey(NoticeSheet, on_delete=models.PROTECT, related_name="lines")
+    sheet = models.ForeignKey(  # its index is the first half of another
+        NoticeSheet, on_delete=models.PROTECT, related_name="lines", db_index=False
+    )
     share = models.ForeignKey(Share, on_delete=models.PROTECT, related_name="+")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
@@ -109,7 +113,9 @@ class NoticeLine(models.Model):
 class Settlement(models.Model):
     """One part of a sheet was posted to the ledger (入账). Its batch is None where all its lines were zero or held."""
 
-    sheet = models.ForeignKey(NoticeSheet, on_delete=models.PROTECT, related_name="settlements")
+    sheet = models.ForeignKey(  # its index is the first half of another
+        NoticeSheet, on_delete=models.PROTECT, related_name="settlements", db_index=False
+    )
     part = models.PositiveIntegerField()
     settled_at = models.DateTimeField()
     batch = models.OneToOneField(Batch, on_delete=models.PROTECT, null=True, related_name="+")

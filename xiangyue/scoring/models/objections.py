@@ -8,7 +8,7 @@ from xiangyue.kernel.actors import ACTOR_KINDS
 from xiangyue.kernel.ids import public_id
 from xiangyue.people.models import Household
 from xiangyue.scoring.models.deeds import Share
-from xiangyue.scoring.models.notices import NoticeLine, NoticeSheet, NoticeTotal
+from xiangyue.scoring.models.notices import Notice, NoticeLine, NoticeSheet, NoticeTotal
 from xiangyue.users.models import User
 
 
@@ -41,7 +41,7 @@ class Objection(models.Model):
     line, total: what is meant; with a total all of the household's lines are held, with neither the whole notice is
     meant, which is held once the supervision group admits that (admitted_*). household: whose member objects; never
     shown in public. is_named: whether the village may be told who objects. way: how it came in. instance: who has to
-    answer it now, until answer_by (the last day).
+    answer it now, until answer_by (the last day). edition: the notice's edition that corrected what was justified.
     """
 
     public_id = models.UUIDField(default=public_id, unique=True, editable=False)
@@ -63,6 +63,7 @@ class Objection(models.Model):
     answer = models.TextField(blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
+    edition = models.OneToOneField(Notice, on_delete=models.PROTECT, null=True, related_name="+")
     key = models.CharField(max_length=120)
 
     class Meta:
@@ -97,4 +98,9 @@ class Remark(models.Model):
     key = models.CharField(max_length=120)
 
     class Meta:
+        indexes = (
+            models.Index(
+                fields=("share",), condition=Q(holds=True, answered_at=None), name="remarks_that_hold"
+            ),
+        )
         constraints = (models.UniqueConstraint(fields=("key",), name="one_remark_of_a_key"),)

@@ -12,6 +12,7 @@ from xiangyue.people.operations.departures import Departure
 from xiangyue.records.operations import log_act
 from xiangyue.scoring.departure_refusals import DeedsOpen, NotYetPosted, ObjectionsOpen
 from xiangyue.scoring.models import Deed, DeedState, NoticeLine, Objection, ObjectionState, Share, Verdict
+from xiangyue.scoring.places import judging_units
 from xiangyue.scoring.queries import posted_lines
 
 OPEN_STATES = (DeedState.SUBMITTED, DeedState.RETURNED, DeedState.VERIFIED)
@@ -41,19 +42,29 @@ def object_to_departure(departure: Departure) -> None:
 
 
 def follow_departure(actor: Actor, departure: Departure) -> None:
-    """Take open deeds along: all of a village that ends, and those whose households all go to another village."""
+    """Take open deeds along: all of a unit that ends, and those whose households are all judged elsewhere now.
+
+    The households live where they went already. A deed of which some stay goes on where it was.
+    """
     if departure.to_village_id is None:
         return
-    others = Share.objects.filter(deed=OuterRef("id")).exclude(household__in=departure.households)
-    go_along = Q(unit=departure.from_village_id) & Exists(_shares_of(departure)) & ~Exists(others)
-    open_deeds = Deed.objects.filter(Q(unit__in=departure.ending) | go_along, state__in=OPEN_STATES).exclude(
-        unit=departure.to_village_id
-    )
-    ids = [deed.pk for deed in open_deeds.select_for_update().order_by("id")]
-    Deed.objects.filter(id__in=ids).update(unit=departure.to_village_id)
-    log_act(
-        actor=actor, act="follow", subject="deed", subject_ids=ids, reason=f"to:{departure.to_village_id}"
-    )
+    concerned = Q(unit__in=departure.ending) | Exists(_shares_of(departure))
+    open_deeds = Deed.objects.filter(concerned, state__in=OPEN_STATES).select_for_update(of=("self",))
+    units = dict(open_deeds.order_by("id").values_list("id", "unit_id"))
+    homes: dict[int, set[int]] = {deed_id: set() for deed_id in units}
+    shares = Share.objects.filter(deed__in=units).order_by("id")
+    for deed_id, leaf_id in shares.values_list("deed_id", "household__unit_id"):
+        homes[deed_id].add(leaf_id)
+    judging = judging_units({leaf_id for leaves in homes.values() for leaf_id in leaves})
+    going: dict[int, list[int]] = {}
+    for deed_id, leaves in homes.items():
+        judges = {judging[leaf_id].pk for leaf_id in leaves}
+        if units[deed_id] in judges or (len(judges) > 1 and units[deed_id] not in departure.ending):
+            continue
+        going.setdefault(min(judges), []).append(deed_id)
+    for unit_id, ids in going.items():
+        Deed.objects.filter(id__in=ids).update(unit=unit_id)
+        log_act(actor=actor, act="follow", subject="deed", subject_ids=ids, reason=f"to:{unit_id}")
 
 
 def _shares_of(departure: Departure) -> QuerySet[Share]:

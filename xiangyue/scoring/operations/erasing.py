@@ -13,17 +13,30 @@ from xiangyue.kernel.actors import SYSTEM, ActorKind
 from xiangyue.kernel.masking import STAR
 from xiangyue.people.models import Resident
 from xiangyue.people.operations.erasing import blank, strike
-from xiangyue.people.person import Erased, Section
+from xiangyue.people.person import Erased, Row, Section
 from xiangyue.records.kinds import CSV, XLS, XLSX
 from xiangyue.records.models import LoggedAct
 from xiangyue.records.operations import erase_files
-from xiangyue.scoring.models import Decision, Deed, Evidence, Notice, NoticeTotal, Objection, Share, Source
+from xiangyue.scoring.models import (
+    Confirmation,
+    Decision,
+    Deed,
+    Evidence,
+    InspectionScore,
+    Notice,
+    NoticeTotal,
+    Objection,
+    Remark,
+    Share,
+    Source,
+)
 
 SHEETS = (XLSX.media_type, XLS.media_type, CSV.media_type)
 
 
 def kept_of(resident: Resident) -> list[Section]:
-    """Give the deeds in which a person is named, and the objections that they lodged as a user."""
+    """Give the deeds in which a person is named, the objections that they lodged as a user, and remarks of theirs or on
+    what is theirs."""
     shares = Share.objects.filter(resident=resident).select_related("deed__indicator")
     deeds = [
         {
@@ -66,11 +79,31 @@ def kept_of(resident: Resident) -> list[Section]:
             {"at": _("时间"), "text": _("异议"), "state": _("结果"), "answer": _("答复")},
             objections,
         ),
+        Section(
+            "remarks",
+            _("监督意见"),
+            {"at": _("时间"), "own": _("本人提的"), "text": _("意见"), "answer": _("答复")},
+            _remarks(resident),
+        ),
+    ]
+
+
+def _remarks(resident: Resident) -> list[Row]:
+    """Give the remarks that a person made as a supervisor, and those on deeds in which they are named."""
+    concerned = Q(made_by=resident.user_id or 0) | Q(share__resident=resident)
+    return [
+        {
+            "at": each.made_at,
+            "own": each.made_by_id == resident.user_id,
+            "text": each.text,
+            "answer": each.answer,
+        }
+        for each in Remark.objects.filter(concerned).order_by("id")
     ]
 
 
 def erase(erased: Erased) -> None:
-    """Take out of deeds, decisions, objections, notices and the log what names the erased."""
+    """Take out of deeds, decisions, objections, remarks, notices and the log what names the erased."""
     homes = erased.households
     others = Share.objects.exclude(resident_id__in=erased.residents)
     alone = Deed.objects.filter(shares__resident_id__in=erased.residents)
@@ -87,8 +120,13 @@ def erase(erased: Erased) -> None:
     for field in ("sentence", "reason"):
         strike(Share.objects.all(), field, erased, own=Q(household_id__in=homes))
     strike(Decision.objects.all(), "reason", erased, own=Q(share__household_id__in=homes))
+    strike(Confirmation.objects.all(), "reason", erased, own=Q(decision__share__household_id__in=homes))
+    strike(InspectionScore.objects.all(), "note", erased, own=Q(household_id__in=homes))
+    # Why a special notice was hung out may name whom it praises.
+    strike(Notice.objects.all(), "reason", erased, own=Q(sheets__lines__household_id__in=homes))
     for field in ("text", "answer"):
         strike(Objection.objects.all(), field, erased, own=Q(id__in=objections.values("id")))
+        strike(Remark.objects.all(), field, erased, own=Q(share__household_id__in=homes))
     # An upheld objection's answer is also why the log says that the next edition was issued.
     noticed = Q(
         unit__in=objections.values("sheet__notice__unit"),

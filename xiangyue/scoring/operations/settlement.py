@@ -4,28 +4,59 @@ Part by part, each in a transaction of its own: a run that is killed leaves whol
 A part is claimed by its settlement row, which is unique: two runs at once can't post it twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final, NamedTuple
+from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.kernel.ids import digest
-from xiangyue.ledger.models import AccountKind, Batch, Cause, Seal
+from xiangyue.ledger.models import Batch, Cause, Seal
 from xiangyue.ledger.operations.batches import Posting
 from xiangyue.ledger.operations.posting import post_lines
 from xiangyue.ledger.operations.sealing import seal_all
-from xiangyue.ledger.queries import pool_id
 from xiangyue.people.models import Household, Joining, Unit
 from xiangyue.people.offices import Act
 from xiangyue.people.operations.joining import require_admitted
 from xiangyue.people.permissions import require
 from xiangyue.records.operations import log_act, send
-from xiangyue.scoring.models import HeldLine, NoticeLine, NoticeSheet, Settlement
-from xiangyue.scoring.queries import due_parts, held_back, released_lines
+from xiangyue.scoring.models import HeldLine, NoticeLine
+from xiangyue.scoring.queries import CONTESTED, due_parts, held_back, released_lines
+
+SHEET: Final = """
+    SELECT notice.public_id, sheet.position, unit.joining, pool.id
+    FROM scoring_noticesheet sheet
+    JOIN scoring_notice notice ON notice.id = sheet.notice_id
+    JOIN people_unit unit ON unit.id = notice.unit_id
+    LEFT JOIN ledger_account pool ON pool.holder_id = unit.holder_id AND pool.kind = 'issued'
+    WHERE sheet.id = %s
+"""
+LOCK: Final = f"{SHEET} FOR UPDATE OF sheet"
+
+# A part's row, whether something may be held of it, and the sums of its lines. Nothing, if it is settled, or being
+# settled. Planned once a run, since to plan it takes longer than to execute it.
+CLAIM: Final = f"""
+    PREPARE scoring_claim (bigint, int, timestamptz) AS
+    WITH claimed AS (
+        INSERT INTO scoring_settlement (sheet_id, part, settled_at) VALUES ($1, $2, $3)
+        ON CONFLICT (sheet_id, part) DO NOTHING RETURNING id, sheet_id
+    )
+    SELECT claimed.id, {CONTESTED}, part.lines, part.points
+    FROM claimed
+    JOIN scoring_noticesheet sheet ON sheet.id = claimed.sheet_id
+    JOIN scoring_notice notice ON notice.id = sheet.notice_id
+    CROSS JOIN (
+        SELECT count(*) AS lines, coalesce(sum(line.points), 0)::bigint AS points
+        FROM scoring_noticeline line WHERE line.sheet_id = $1 AND line.part = $2
+    ) part
+"""  # noqa: S608 - put together from a constant
+FINISH: Final = "UPDATE scoring_settlement SET batch_id = %s WHERE id = %s"
 
 
 @dataclass
@@ -39,6 +70,33 @@ class SettlementReport:
     batches: list[int] = field(default_factory=list)
 
 
+class _Sheet(NamedTuple):
+    """What settling needs of a locked sheet. notice: its public id. pool_id: of the account that points come from."""
+
+    notice: UUID
+    position: int
+    joining: str
+    pool_id: int
+
+
+class _Claimed(NamedTuple):
+    """A part's settlement. contested: whether something may be held of it. lines, points: of all its lines."""
+
+    settlement_id: int
+    contested: bool
+    lines: int
+    points: int
+
+
+@dataclass
+class _Run:
+    """One run of settling: who, when, and what it has done."""
+
+    actor: Actor
+    today: date
+    report: SettlementReport = field(default_factory=SettlementReport)
+
+
 def settle_due(*, actor: Actor, unit_id: int) -> SettlementReport:
     """Post everything below a unit whose deadline has passed, but what an open objection holds.
 
@@ -50,12 +108,14 @@ def settle_due(*, actor: Actor, unit_id: int) -> SettlementReport:
     actor = require(actor, Act.SETTLE, unit)
     if unit.holder_id:  # it judges, or did; its parts and what lies above it have no state of joining
         require_admitted(unit)
-    report, today = SettlementReport(), clock.today()
-    for sheet_id, part in due_parts(unit, today):
-        _settle_part(actor, sheet_id, part, today, report)
+    run = _Run(actor, clock.today())
+    due = due_parts(unit, run.today)
+    with _claim_planned() if due else nullcontext():
+        for sheet_id, part in due:
+            _settle_part(run, sheet_id, part)
     for sheet_id in released_lines(unit).order_by("sheet").values_list("sheet_id", flat=True).distinct():
-        _settle_released(actor, sheet_id, today, report)
-    return report
+        _settle_released(run, unit, sheet_id)
+    return run.report
 
 
 def seal_ledger(*, actor: Actor) -> list[Seal]:
@@ -67,94 +127,96 @@ def seal_ledger(*, actor: Actor) -> list[Seal]:
 
 
 @transaction.atomic
-def _settle_part(actor: Actor, sheet_id: int, part: int, today: date, report: SettlementReport) -> None:
+def _settle_part(run: _Run, sheet_id: int, part: int) -> None:
     sheet = _lock_sheet(sheet_id)
-    if sheet.notice.unit.joining != Joining.ADMITTED:
+    if sheet.joining != Joining.ADMITTED:
         return
-    settlement_id = _claim(sheet_id, part)
-    if settlement_id is None:
+    claimed = _claim(sheet_id, part)
+    if claimed is None:
         return
-    lines = NoticeLine.objects.filter(sheet=sheet, part=part)
-    held = list(held_back(lines).values_list("id", flat=True))
-    HeldLine.objects.bulk_create(HeldLine(settlement_id=settlement_id, line_id=line_id) for line_id in held)
-    batch = _post(
-        actor,
-        sheet,
-        f"settle:{sheet.notice.public_id}:{sheet.position}:{part}",
-        settlement_id,
-        lines.exclude(id__in=held),
-        today,
-    )
-    Settlement.objects.filter(id=settlement_id).update(batch=batch)
-    _finish(actor, settlement_id, lines.exclude(id__in=held), batch, report)
-    report.parts += 1
-    report.held += len(held)
+    lines = NoticeLine.objects.filter(sheet=sheet_id, part=part)
+    held = _hold(claimed.settlement_id, lines) if claimed.contested else []
+    if held:
+        lines = lines.filter(held=None)
+    key = f"settle:{sheet.notice}:{sheet.position}:{part}"
+    batch = _post(run, sheet, key, claimed.settlement_id, lines)
+    if batch:
+        with connection.cursor() as cursor:
+            cursor.execute(FINISH, (batch.pk, claimed.settlement_id))
+    run.report.parts += 1
+    run.report.held += len(held)
+    left, points = claimed.lines - len(held), claimed.points - sum(held)
+    _finish(run, claimed.settlement_id, batch, left, points)
 
 
 @transaction.atomic
-def _settle_released(actor: Actor, sheet_id: int, today: date, report: SettlementReport) -> None:
+def _settle_released(run: _Run, unit: Unit, sheet_id: int) -> None:
     """Post the lines of a sheet that were held when its parts settled, and have been cleared since."""
     sheet = _lock_sheet(sheet_id)
-    if sheet.notice.unit.joining != Joining.ADMITTED:
+    if sheet.joining != Joining.ADMITTED:
         return
-    released = released_lines(sheet.notice.unit).filter(sheet=sheet)
+    released = released_lines(unit).filter(sheet=sheet_id)
     found = dict(released.values_list("id", "held__settlement_id"))
     if not found:
         return
     lines = NoticeLine.objects.filter(id__in=found)
-    key = f"release:{sheet.notice.public_id}:{sheet.position}:{digest(sorted(found))[:16]}"
+    key = f"release:{sheet.notice}:{sheet.position}:{digest(sorted(found))[:16]}"
     settlement_id = min(found.values())
-    batch = _post(actor, sheet, key, settlement_id, lines, today)
+    batch = _post(run, sheet, key, settlement_id, lines)
     HeldLine.objects.filter(line_id__in=found).update(release=batch, released=True)
-    _finish(actor, settlement_id, lines, batch, report)
+    _finish(run, settlement_id, batch, len(found), lines.aggregate(points=Sum("points"))["points"])
 
 
-def _lock_sheet(sheet_id: int) -> NoticeSheet:
-    # Lodging an objection locks the same row, so that a line is never posted while one to it is being written.
-    sheets = NoticeSheet.objects.select_for_update(of=("self",))
-    return sheets.select_related("notice__unit").get(id=sheet_id)
+def _lock_sheet(sheet_id: int) -> _Sheet:
+    # Lodging an objection locks the same row, so that a line is never posted while one to it is being written. What
+    # is held is asked in the next statement, which sees all that was committed while this one waited.
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [sheet_id])
+        return _Sheet(*cursor.fetchone())
 
 
-def _claim(sheet_id: int, part: int) -> int | None:
+@contextmanager
+def _claim_planned() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DEALLOCATE scoring_claim")
+
+
+def _claim(sheet_id: int, part: int) -> _Claimed | None:
     """Insert the settlement of a part, or give None if another run has done, or is doing, that."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO scoring_settlement (sheet_id, part, settled_at) VALUES (%s, %s, %s)"
-            " ON CONFLICT (sheet_id, part) DO NOTHING RETURNING id",
-            [sheet_id, part, clock.now()],
-        )
+        cursor.execute("EXECUTE scoring_claim (%s, %s, %s)", (sheet_id, part, clock.now()))
         row = cursor.fetchone()
-    return int(row[0]) if row else None
+    return _Claimed(*row) if row else None
+
+
+def _hold(settlement_id: int, lines: QuerySet[NoticeLine]) -> list[int]:
+    """Keep what is held back of a part, until it is released; give its centipoints, line by line."""
+    found = list(held_back(lines).values_list("id", "points"))
+    HeldLine.objects.bulk_create(
+        HeldLine(settlement_id=settlement_id, line_id=line_id) for line_id, _points in found
+    )
+    return [points for _line_id, points in found]
 
 
 def _post(
-    actor: Actor,
-    sheet: NoticeSheet,
-    key: str,
-    settlement_id: int,
-    lines: QuerySet[NoticeLine],
-    today: date,
+    run: _Run, sheet: _Sheet, key: str, settlement_id: int, lines: QuerySet[NoticeLine]
 ) -> Batch | None:
-    issuer_id = sheet.notice.unit.holder_id
-    assert issuer_id is not None  # judging units are opened when the jurisdiction is founded
     return post_lines(
-        posting=Posting(key, Cause.SETTLEMENT, settlement_id, actor, today),
-        pool_id=pool_id(issuer_id, AccountKind.ISSUED),
+        posting=Posting(key, Cause.SETTLEMENT, settlement_id, run.actor, run.today),
+        pool_id=sheet.pool_id,
         lines=lines.values_list("id", "household_id", "points"),
         owners=Household.objects.values_list("id", "holder_id"),
     )
 
 
-def _finish(
-    actor: Actor,
-    settlement_id: int,
-    lines: QuerySet[NoticeLine],
-    batch: Batch | None,
-    report: SettlementReport,
-) -> None:
-    points: Sequence[int] = list(lines.values_list("points", flat=True))
-    report.lines += len(points)
-    report.points += sum(points)
-    report.batches += [batch.pk] if batch else []
-    log_act(actor=actor, act="settle", subject="settlement", subject_ids=[settlement_id])
+def _finish(run: _Run, settlement_id: int, batch: Batch | None, lines: int, points: int) -> None:
+    run.report.lines += lines
+    run.report.points += points
+    run.report.batches += [batch.pk] if batch else []
+    log_act(actor=run.actor, act="settle", subject="settlement", subject_ids=[settlement_id])
     send(topic="notice-settled", payload={"settlement": settlement_id})
