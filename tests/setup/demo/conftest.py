@@ -12,18 +12,18 @@ from xiangyue.records import storage
 from xiangyue.setup.demo import loading
 from xiangyue.setup.demo.places import PLACES, Place
 
-FRIDAY = date(2026, 11, 20)
+SATURDAY = date(2026, 11, 21)
 SLUG, HOUSEHOLDS = "demoguyuan", 24
 
 
 @pytest.fixture
-def friday() -> Iterator[date]:
-    with clock.as_of(FRIDAY):
-        yield FRIDAY
+def saturday() -> Iterator[date]:
+    with clock.as_of(SATURDAY):
+        yield SATURDAY
 
 
 @pytest.fixture
-def small(db: None, friday: date, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Place]:
+def small(db: None, saturday: date, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Place]:
     """The demo is one judging unit of guyuan, the scheme with the longest way, and lives through one month."""
     place = replace(PLACES["guyuan"].small(HOUSEHOLDS), slug=SLUG)
     monkeypatch.setattr(loading, "PLACES", {SLUG: place})

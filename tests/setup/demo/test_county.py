@@ -17,7 +17,7 @@ SLUG = "democounty"
 
 
 @pytest.fixture
-def loaded(db: None, friday: date) -> Iterator[list[int]]:
+def loaded(db: None, saturday: date) -> Iterator[list[int]]:
     steps: list[int] = []
     told = load_county(households=691, slug=SLUG, advance=steps.append)
     assert (told.is_new, told.households, told.deeds) == (True, 691, 5000)
@@ -27,7 +27,7 @@ def loaded(db: None, friday: date) -> Iterator[list[int]]:
 
 
 @pytest.mark.slow
-def test_a_countys_month_is_dealt_judged_and_hung_out(loaded: list[int], friday: date) -> None:
+def test_a_countys_month_is_dealt_judged_and_hung_out(loaded: list[int], saturday: date) -> None:
     assert loaded == list(range(1, STEPS + 1))
     assert not Deed.objects.exclude(state=DeedState.APPROVED).exists()
     assert not Share.objects.filter(sentence="").exists()
@@ -38,7 +38,7 @@ def test_a_countys_month_is_dealt_judged_and_hung_out(loaded: list[int], friday:
     assert not own & set(Decision.objects.values_list("decided_by", "share__household"))
     assert Decision.objects.filter(recused__gt=0).exists()
     hung = Notice.objects.values_list("period", "issued_on", "edition")
-    assert set(hung) == {("2026-10", friday.replace(day=19), 1)}
+    assert set(hung) == {("2026-10", saturday.replace(day=20), 1)}
     sums = Share.objects.aggregate(points=Sum("points")), NoticeLine.objects.aggregate(points=Sum("points"))
     assert sums[0] == sums[1]
     assert NoticeLine.objects.count() == Share.objects.count() == 5000

@@ -46,7 +46,7 @@ def a_run(seed: int) -> str:
 
 @pytest.mark.slow
 def test_the_present_month_has_something_for_everyone_and_a_second_demo_changes_nothing(
-    small: Place, friday: date
+    small: Place, saturday: date
 ) -> None:
     steps: list[int] = []
     (loaded,) = loading.load_demo(advance=steps.append)
@@ -61,9 +61,9 @@ def test_the_present_month_has_something_for_everyone_and_a_second_demo_changes_
             [],
         )
         regular, special = Notice.objects.get(special=0), Notice.objects.get(special=1)
-        assert regular.issued_on == friday.replace(day=19)
-        assert regular.deadline >= friday
-        assert special.issued_on == friday
+        assert regular.issued_on == saturday.replace(day=20)
+        assert regular.deadline >= saturday
+        assert special.issued_on == saturday
         assert Objection.objects.filter(state=ObjectionState.OPEN).exists()
         assert Remark.objects.filter(holds=True, answered_at=None).count() == 1
         assert Inspection.objects.filter(closed_at=None).count() == 1

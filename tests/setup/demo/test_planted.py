@@ -26,12 +26,12 @@ def test_the_favoured_family_always_gets_the_most() -> None:
     assert EXTRA_DEEDS == 3
 
 
-def test_the_strict_assessor_gives_a_fifth_of_what_others_ask() -> None:
+def test_the_strict_assessor_goes_a_fifth_of_the_way_that_others_go_from_least_to_most() -> None:
     bias = Bias("strict", 0.5)
     assert mean(leans(bias, "006", "第一网格")) == pytest.approx(mean(leans(bias, "006", "第二网格")) / 5)
 
 
-def test_participation_falls_to_a_fifth() -> None:
+def test_people_take_part_less_and_less_readily() -> None:
     shares = [Bias("falling", month / 5).takes_part() for month in range(6)]
     assert shares == sorted(shares, reverse=True)
     assert (shares[0], round(shares[-1], 6)) == (1, 0.2)

@@ -40,11 +40,12 @@ CASES: Final = (
         "falling",
         "qingcheng",
         "621021104202",
-        "柏树村: month after month fewer households take part, in the sixth a fifth of those in the first.",
+        "柏树村: month after month fewer households stand on the notice; in the sixth fewer than half of those in the "
+        "first.",
     ),
 )
 EXTRA_DEEDS: Final = 3  # a month, for each household of the favoured family
-_LAST: Final = 0.2  # of the first month's participation is left in the last
+_LAST: Final = 0.2  # of how readily people took part in the first month is left in the last
 
 
 @dataclass(frozen=True)
