@@ -210,7 +210,9 @@ def _published() -> Iterator[Item]:
             elif place % 10 == 1:
                 more["rivals"] = path.stem
             elif place % 10 == 2:
-                more["limits"] = (*item.limits, times(2, Window.MONTH, whose=Whose.PERSON))
+                extra = times(2, Window.MONTH, whose=Whose.PERSON)
+                known = {limit.rank for limit in item.limits}
+                more["limits"] = (*item.limits, *([] if extra.rank in known else [extra]))
             yield replace(item, **more)
 
 

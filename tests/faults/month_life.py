@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # Django is not set up when this is read
     from xiangyue.people.models import Unit
 
 COUNTY, TOWN = "killed", "440783104"
-VILLAGES, HOUSEHOLDS, GRIDS = 8, 40, 5
+VILLAGES, HOUSEHOLDS, GRIDS = 12, 40, 5
 ISSUED = date(2026, 11, 2)
 
 

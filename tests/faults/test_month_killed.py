@@ -71,7 +71,7 @@ def killed_while_issuing(server: Server, victim: str) -> int:
     """Hang out notices, and kill somebody a moment after the next one; give how many hang, each whole."""
     with working(server, LIFE, "issue") as child:
         wait_for_more(server, "scoring_notice", child)
-        time.sleep(random.uniform(0, 0.1))
+        time.sleep(random.uniform(0, 0.02))
         kill(server, child, victim)
     told = look(server)
     assert (told["lines"], told["totals"], told["faults"]) == ([LINES], [HOUSEHOLDS], [])
@@ -107,11 +107,12 @@ def run_to_the_end(server: Server) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("issuing", "settling"), [(1, 2), pytest.param(6, 14, marks=pytest.mark.faults)])
 def test_a_killed_month_is_hung_out_and_settled_once(server: Server, issuing: int, settling: int) -> None:
-    hung = [
-        killed_while_issuing(server, victim) for victim in islice(cycle(["process", "database"]), issuing)
-    ]
+    hung = [0]
+    for victim in islice(cycle(["process", "database"]), issuing):
+        if hung[-1] < VILLAGES:
+            hung.append(killed_while_issuing(server, victim))
     assert hung == sorted(hung)
-    assert 0 < hung[0] < VILLAGES
+    assert any(0 < done < VILLAGES for done in hung), hung
     ended(server, LIFE, "issue")
 
     settled = [0]

@@ -231,10 +231,35 @@ def _object(**changed: Any) -> Context:
         "key": "k",
         "problem": "",
         "problem_at": "",
+        "named": False,
         "deadline": date(2026, 11, 7),
+        "answer_by": date(2026, 11, 13),
         "notices_url": "/",
     }
     return {**context, **changed}
+
+
+def _objected(**changed: Any) -> Context:
+    facts: dict[str, Any] = {
+        "about": "第10期第58条　门前柴草占道",
+        "text": "26日下午就清走了。",
+        "is_open": True,
+        "is_to_all": False,
+        "is_admitted": False,
+        "is_named": False,
+        "on_behalf": "",
+        "badge": "等答复",
+        "badge_class": "gold",
+        "waits_for": "村里11月13日以前答复",
+        "steps": [
+            Facts(name="村里", state="done"),
+            Facts(name="监督小组", state="now"),
+            Facts(name="镇里", state="todo"),
+        ],
+        "answer": "",
+        "corrections": [],
+    }
+    return {"objection": Facts(**{**facts, **changed}), "home_url": "/my/", "ledger_url": "/my/ledger/"}
 
 
 def _place(name: str, preset: str, towns: int, villages: int, households: int) -> Facts:
@@ -360,14 +385,27 @@ PAGES: dict[str, tuple[str, Context]] = {
         _object(text="柴草已经清走了", problem="请选一条", problem_at="target"),
     ),
     "object-empty": ("phone/object.html", _object(options=[])),
-    "object-done": (
+    "object-done": ("phone/object_done.html", _objected()),
+    "object-to-all": (
         "phone/object_done.html",
-        {
-            "objection": Facts(about="第10期第58条　门前柴草占道", text="26日下午就清走了。"),
-            "home_url": "/my/",
-            "ledger_url": "/my/ledger/",
-        },
+        _objected(is_to_all=True, is_named=True, on_behalf="纸上写的", about="第10期公示"),
     ),
+    "object-admitted": (
+        "phone/object_done.html",
+        _objected(is_to_all=True, is_admitted=True, about="第10期公示"),
+    ),
+    "object-upheld": (
+        "phone/object_done.html",
+        _objected(
+            is_open=False,
+            badge="意见成立",
+            badge_class="green",
+            waits_for="",
+            answer="照片是22日拍的，26日已经清走。",
+            corrections=[Facts(line=58, before=-200, after=0)],
+        ),
+    ),
+    "notice-gone": ("gate/gone.html", {"unit_name": "大罗村"}),
     "400": ("400.html", {}),
     "403": ("403.html", {}),
     "403_csrf": ("403_csrf.html", {}),

@@ -5,8 +5,13 @@ from django.utils.translation import gettext as _
 from xiangyue.people.models import Household
 from xiangyue.scoring.models import DeedState, Share
 
-ON_THE_WAY = (DeedState.SUBMITTED, DeedState.RETURNED, DeedState.VERIFIED)
-BADGES = {DeedState.SUBMITTED: "gold", DeedState.RETURNED: "red", DeedState.VERIFIED: "blue"}
+ON_THE_WAY = (DeedState.SUBMITTED, DeedState.RETURNED, DeedState.VERIFIED, DeedState.JUDGED)
+BADGES = {
+    DeedState.SUBMITTED: "gold",
+    DeedState.RETURNED: "red",
+    DeedState.VERIFIED: "blue",
+    DeedState.JUDGED: "blue",
+}
 MOST = 5
 
 
@@ -21,6 +26,7 @@ def deeds_in_progress(household: Household) -> list[dict[str, str]]:
         DeedState.SUBMITTED: _("等网格员核实"),
         DeedState.RETURNED: _("退回来了，请补充"),
         DeedState.VERIFIED: _("等评议会评定"),
+        DeedState.JUDGED: _("等村民代表会议确认"),
     }
     return [
         {

@@ -4,7 +4,8 @@ A line is one transfer, whatever the balances are: what a deduction takes below 
 account's own arithmetic (NEW_BALANCE), and what an award repays does too. So nothing depends on the order of lines.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
@@ -14,8 +15,17 @@ from xiangyue.ledger.models import AccountKind, Batch, Book, Holder
 from xiangyue.ledger.operations.batches import CLAIM, LIMIT, NEW_BALANCE, Posting, posted_before
 from xiangyue.ledger.refusals import NoAccount
 
-Lines = QuerySet[Any, tuple[int, int, int]] | Sequence[tuple[int, int, int]]
-Owners = QuerySet[Any, tuple[int, int]]
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A query as SQL with its named values: for who posts often, since Django takes long to compile one."""
+
+    sql: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+Lines = QuerySet[Any, tuple[int, int, int]] | Select | Sequence[tuple[int, int, int]]
+Owners = QuerySet[Any, tuple[int, int]] | Select
 
 # Over the numbers as PostgreSQL sends them, since text for each line would cost as much as its transfer.
 HASH = """
@@ -117,22 +127,27 @@ def post_lines(
 
 
 def _compiled(lines: Lines, owners: Owners) -> tuple[dict[str, str], dict[str, Any]]:
-    owners_sql, values = _subquery("owner", owners)
-    if isinstance(lines, QuerySet):
-        lines_sql, of_lines = _subquery("line", lines)
-    else:
-        lines_sql = (
-            "SELECT * FROM unnest(%(lines)s::bigint[], %(line_owners)s::bigint[], %(amounts)s::bigint[])"
-        )
-        columns = list(zip(*lines, strict=True)) or [(), (), ()]
-        of_lines = dict(zip(("lines", "line_owners", "amounts"), map(list, columns), strict=True))
-    return {"lines": lines_sql, "owners": owners_sql}, values | of_lines
+    found = {"lines": _lines(lines), "owners": _subquery("owner", owners)}
+    values: dict[str, Any] = {}
+    for select in found.values():
+        values |= select.values
+    return {name: select.sql for name, select in found.items()}, values
 
 
-def _subquery(prefix: str, query: QuerySet[Any, Any]) -> tuple[str, dict[str, Any]]:
+def _lines(lines: Lines) -> Select:
+    if isinstance(lines, QuerySet | Select):
+        return _subquery("line", lines)
+    sql = "SELECT * FROM unnest(%(lines)s::bigint[], %(line_owners)s::bigint[], %(amounts)s::bigint[])"
+    columns = list(zip(*lines, strict=True)) or [(), (), ()]
+    return Select(sql, dict(zip(("lines", "line_owners", "amounts"), map(list, columns), strict=True)))
+
+
+def _subquery(prefix: str, query: QuerySet[Any, Any] | Select) -> Select:
     """Compile a query to SQL with named parameters, so that it can stand inside a larger statement."""
+    if isinstance(query, Select):
+        return query
     # A query of which Django knows that it finds nothing still has to become one.
     compiler = query.order_by().query.get_compiler(connection=connection, elide_empty=False)
     sql, values = compiler.as_sql()
     params = {f"{prefix}_{position}": value for position, value in enumerate(values)}
-    return sql % tuple(f"%({name})s" for name in params), params
+    return Select(sql % tuple(f"%({name})s" for name in params), params)

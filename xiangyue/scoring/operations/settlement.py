@@ -12,16 +12,16 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.kernel.ids import digest
 from xiangyue.ledger.models import Batch, Cause, Seal
 from xiangyue.ledger.operations.batches import Posting
-from xiangyue.ledger.operations.posting import post_lines
+from xiangyue.ledger.operations.posting import Lines, Select, post_lines
 from xiangyue.ledger.operations.sealing import seal_all
-from xiangyue.people.models import Household, Joining, Unit
+from xiangyue.people.models import Joining, Unit
 from xiangyue.people.offices import Act
 from xiangyue.people.operations.joining import require_admitted
 from xiangyue.people.permissions import require
@@ -37,6 +37,13 @@ SHEET: Final = """
     LEFT JOIN ledger_account pool ON pool.holder_id = unit.holder_id AND pool.kind = 'issued'
     WHERE sheet.id = %s
 """
+# What a part posts, and of whom. Written out, since a county's month has hundreds of parts to compile it for.
+LINES: Final = """
+    SELECT line.id, line.household_id, line.points FROM scoring_noticeline line
+    WHERE line.sheet_id = %(sheet)s AND line.part = %(part)s
+"""
+FREE: Final = f"{LINES} AND NOT EXISTS (SELECT FROM scoring_heldline held WHERE held.line_id = line.id)"
+OWNERS: Final = Select("SELECT id, holder_id FROM people_household")
 LOCK: Final = f"{SHEET} FOR UPDATE OF sheet"
 
 # A part's row, whether something may be held of it, and the sums of its lines. Nothing, if it is settled, or being
@@ -134,10 +141,8 @@ def _settle_part(run: _Run, sheet_id: int, part: int) -> None:
     claimed = _claim(sheet_id, part)
     if claimed is None:
         return
-    lines = NoticeLine.objects.filter(sheet=sheet_id, part=part)
-    held = _hold(claimed.settlement_id, lines) if claimed.contested else []
-    if held:
-        lines = lines.filter(held=None)
+    held = _hold(claimed.settlement_id, sheet_id, part) if claimed.contested else []
+    lines = Select(FREE if held else LINES, {"sheet": sheet_id, "part": part})
     key = f"settle:{sheet.notice}:{sheet.position}:{part}"
     batch = _post(run, sheet, key, claimed.settlement_id, lines)
     if batch:
@@ -162,7 +167,7 @@ def _settle_released(run: _Run, unit: Unit, sheet_id: int) -> None:
     lines = NoticeLine.objects.filter(id__in=found)
     key = f"release:{sheet.notice}:{sheet.position}:{digest(sorted(found))[:16]}"
     settlement_id = min(found.values())
-    batch = _post(run, sheet, key, settlement_id, lines)
+    batch = _post(run, sheet, key, settlement_id, lines.values_list("id", "household_id", "points"))
     HeldLine.objects.filter(line_id__in=found).update(release=batch, released=True)
     _finish(run, settlement_id, batch, len(found), lines.aggregate(points=Sum("points"))["points"])
 
@@ -194,8 +199,9 @@ def _claim(sheet_id: int, part: int) -> _Claimed | None:
     return _Claimed(*row) if row else None
 
 
-def _hold(settlement_id: int, lines: QuerySet[NoticeLine]) -> list[int]:
+def _hold(settlement_id: int, sheet_id: int, part: int) -> list[int]:
     """Keep what is held back of a part, until it is released; give its centipoints, line by line."""
+    lines = NoticeLine.objects.filter(sheet=sheet_id, part=part)
     found = list(held_back(lines).values_list("id", "points"))
     HeldLine.objects.bulk_create(
         HeldLine(settlement_id=settlement_id, line_id=line_id) for line_id, _points in found
@@ -203,14 +209,12 @@ def _hold(settlement_id: int, lines: QuerySet[NoticeLine]) -> list[int]:
     return [points for _line_id, points in found]
 
 
-def _post(
-    run: _Run, sheet: _Sheet, key: str, settlement_id: int, lines: QuerySet[NoticeLine]
-) -> Batch | None:
+def _post(run: _Run, sheet: _Sheet, key: str, settlement_id: int, lines: Lines) -> Batch | None:
     return post_lines(
         posting=Posting(key, Cause.SETTLEMENT, settlement_id, run.actor, run.today),
         pool_id=sheet.pool_id,
-        lines=lines.values_list("id", "household_id", "points"),
-        owners=Household.objects.values_list("id", "holder_id"),
+        lines=lines,
+        owners=OWNERS,
     )
 
 
