@@ -8,12 +8,17 @@ from django.utils.translation import gettext_lazy
 
 from xiangyue.cli.common import Work, in_county, table
 from xiangyue.kernel import clock
-from xiangyue.people.models import Unit
+from xiangyue.people.models import Level, Unit
 from xiangyue.people.offices import Act
 from xiangyue.people.permissions import require
 from xiangyue.people.queries import unit_by_code
 from xiangyue.scoring.queries import rhythm_events
 from xiangyue.scoring.waiting import waiting_below
+
+
+def _name(unit: Unit) -> str:
+    """Name a judging unit; what lies below a village with the village, since others have a first one too."""
+    return unit.name if unit.level == Level.VILLAGE or not unit.parent else f"{unit.parent.name}·{unit.name}"
 
 
 @click.command(help=str(gettext_lazy("到期：哪里有什么等着办，往后哪天该办什么")))
@@ -30,7 +35,8 @@ def due(work: Work, code: str | None, days: int) -> None:
     unit, today = unit_by_code(code) if code else Unit.objects.get(parent=None), clock.today()
     require(work.actor, Act.READ_HOUSEHOLDS, unit)
     waiting = waiting_below(unit)
-    names = dict(Unit.objects.filter(id__in={one.unit_id for one in waiting}).values_list("id", "name"))
+    units = Unit.objects.select_related("parent").in_bulk({one.unit_id for one in waiting})
+    names = {pk: _name(each) for pk, each in units.items()}
     told = [
         {
             "unit": names[one.unit_id],

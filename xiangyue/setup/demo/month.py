@@ -12,14 +12,14 @@ from typing import Final
 
 from xiangyue.catalogue.rules.worth import Range
 from xiangyue.kernel import clock
-from xiangyue.kernel.actors import Actor
+from xiangyue.kernel.actors import Actor, ActorKind
 from xiangyue.kernel.periods import Period
 from xiangyue.kernel.points import CENTIPOINTS_PER_POINT
 from xiangyue.people.models import Body, Unit
 from xiangyue.people.offices import Office
 from xiangyue.people.person import households_near
-from xiangyue.scoring.models import DeedState, Meeting, Rhythm, ScoringRules, Share, Source, Verdict
-from xiangyue.scoring.operations.bringing import NewDeed, bring_deeds
+from xiangyue.scoring.models import Deed, DeedState, Meeting, Rhythm, ScoringRules, Share, Source, Verdict
+from xiangyue.scoring.operations.bringing import NewDeed, bring_deeds, withdraw_deed
 from xiangyue.scoring.operations.calling import call_meeting
 from xiangyue.scoring.operations.confirming import Refused, confirm_decisions
 from xiangyue.scoring.operations.meetings import Ruling, decide_deeds, hold_meeting
@@ -155,11 +155,17 @@ class UnitMonth:
             self.verify()
 
     def verify(self) -> None:
-        """Let the leaders vouch, and the secretary for what is left, the leaders' own."""
+        """Let the leaders vouch, and the secretary for what is left, the leaders' own.
+
+        What concerns all of them, as when the leader's family recommends the secretary's, is taken back.
+        """
         for actor in self.vouchers():
             deed_ids = verifiable_by(actor, self.unit)
             if deed_ids:
                 verify_deeds(actor=actor, deed_ids=deed_ids)
+        for deed in Deed.objects.filter(unit=self.unit, state=DeedState.SUBMITTED).order_by("id"):
+            bringer = Actor(ActorKind(deed.brought_by_kind), deed.brought_by_id)
+            withdraw_deed(actor=bringer, deed_id=deed.pk, reason="村里能核实的人都要回避")
 
     def vouchers(self) -> list[Actor]:
         """Give those whose step it is to vouch, in their order."""
