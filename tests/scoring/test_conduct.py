@@ -286,8 +286,6 @@ def test_nothing_is_decided_for_a_month_that_hangs(
 ) -> None:
     """It could be put on no notice, and nobody could object to it."""
     noticed(cast.village, a_deed(cast.village, "004"))
-    if not guarded:
-        monkeypatch.setattr(meetings, "require_open", nothing)
     refused_unless(
         guarded,
         monkeypatch,

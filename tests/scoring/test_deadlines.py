@@ -142,7 +142,7 @@ def test_the_table_is_complete() -> None:
 
 
 @pytest.mark.parametrize("day", DAYS)
-@pytest.mark.parametrize("matter", matters())
+@pytest.mark.parametrize("matter", list(matters()))
 def test_every_deadline(cast: Cast, matter: str, day: str) -> None:
     sort, *details = matter.split()
     try:
