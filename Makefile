@@ -20,9 +20,13 @@ run: $(READY) ## start the product on http://localhost:8000 with an example vill
 test: $(READY) browser lint ## everything: checks, unit tests, kills and restarts, a real browser
 	@$(BIN)/python -m pytest -n $(JOBS)
 
+# The rooms whose faults would cost most, and that need little setting up: arithmetic, guards, ledger, states.
+QUICK := tests/kernel tests/sheets tests/catalogue/rules tests/catalogue/guards tests/ledger/operations \
+	tests/scoring/test_rhythm.py tests/scoring/test_states.py
+
 quick: $(READY) ## what a minute is enough for
 	@$(BIN)/ruff check --quiet
-	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not slow and not browser and not faults"
+	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not slow and not browser and not faults" $(QUICK)
 
 faults: $(READY) ## the long fault tests: many kills, long lives
 	@$(BIN)/python -m pytest -n $(JOBS) -m faults
