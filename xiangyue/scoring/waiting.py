@@ -12,17 +12,17 @@ from xiangyue.people.models import Unit
 from xiangyue.scoring.models import (
     Deed,
     DeedState,
+    Notice,
     NoticeLine,
     Objection,
     ObjectionState,
     Remark,
     Rhythm,
     ScoringRules,
-    Settlement,
     Share,
     Verdict,
 )
-from xiangyue.scoring.queries import confirms_by_assembly
+from xiangyue.scoring.queries import confirms_by_assembly, due_parts
 from xiangyue.scoring.rhythm import (
     REMARK_WITHIN,
     VERIFY_WITHIN,
@@ -79,9 +79,16 @@ def _oldest(unit: Unit, state: DeedState) -> QuerySet[Deed, tuple[int, datetime,
 
 
 def _to_hang(unit: Unit) -> Iterator[Waiting]:
-    """What is decided goes to the assembly, where there is one, and then on the wall."""
+    """What is decided goes to the assembly, where there is one, and then on the wall.
+
+    Where a period's regular notice hangs, nothing of it waits any more: it took all, and nothing is decided since.
+    """
+    closed = Notice.objects.filter(
+        unit=OuterRef("decision__unit"), period=OuterRef("decision__period"), special=0
+    )
     hung = NoticeLine.objects.filter(share=OuterRef("pk"))
     decided = Share.objects.filter(
+        ~Exists(closed),
         ~Exists(hung),
         decision__unit__path__startswith=unit.path,
         decision__verdict__in=(Verdict.APPROVE, Verdict.ADJUST),
@@ -114,18 +121,23 @@ def _to_answer(unit: Unit) -> Iterator[Waiting]:
 
 
 def _to_settle(unit: Unit) -> Iterator[Waiting]:
-    settled = Settlement.objects.filter(sheet=OuterRef("sheet"), part=OuterRef("part"))
+    parts = set(due_parts(unit, clock.today()))
     lines = (
-        NoticeLine.objects.filter(
-            ~Exists(settled), deadline__lt=clock.today(), sheet__notice__unit__path__startswith=unit.path
+        NoticeLine.objects.filter(sheet__in={sheet_id for sheet_id, _part in parts})
+        .values_list(
+            "sheet__notice__period", "sheet__notice__special", "sheet_id", "part", "sheet__notice__unit_id"
         )
-        .values_list("sheet__notice__unit_id", "sheet__notice__period", "sheet__notice__special")
         .annotate(Min("deadline"), Count("id"))
         .order_by()
     )
-    for unit_id, period, special, deadline, count in lines:
-        subject = f"{period}/{special}" if special else period
-        yield Waiting(unit_id, Matter.SETTLE, subject, deadline + timedelta(days=1), count)
+    found: dict[tuple[int, str], list[tuple[date, int]]] = {}
+    for period, special, sheet_id, part, unit_id, deadline, count in lines:
+        if (sheet_id, part) in parts:
+            subject = f"{period}/{special}" if special else period
+            found.setdefault((unit_id, subject), []).append((deadline, count))
+    for (unit_id, subject), due in found.items():
+        first, count = min(due)[0], sum(count for _deadline, count in due)
+        yield Waiting(unit_id, Matter.SETTLE, subject, first + timedelta(days=1), count)
 
 
 def _day(at: datetime) -> date:
