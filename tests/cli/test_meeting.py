@@ -30,6 +30,14 @@ def test_a_meeting_is_called_once_and_cancelled(cast: Cast) -> None:
     assert refusal(*cancel)["code"] == "unknown-call"
 
 
+def test_what_was_cancelled_is_called_anew(cast: Cast) -> None:
+    first = facts(*CALLED)["call"]
+    told("meeting", "cancel", first, *HERE, *SECRETARY)
+    again = facts(*CALLED)["call"]
+    assert again == facts(*CALLED)["call"] != first
+    assert Call.objects.get(cancelled_at=None).pk == again
+
+
 def test_supervisors_watch_without_a_vote(cast: Cast) -> None:
     words = ("meeting", "hold", *MONTH, "--attend", ",".join(COMMITTEE), *SECRETARY)
     held = facts(*words, "--observe", "竹有节")

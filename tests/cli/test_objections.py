@@ -46,6 +46,15 @@ def test_how_an_objection_came_in_is_told(noticed: Any) -> None:
         assert words in shown
 
 
+def test_what_is_said_twice_counts_once_and_what_is_said_anew_is_kept(noticed: Any) -> None:
+    first = facts(*LODGE, "--line", 1, *SECRETARY)["objection"]
+    assert facts(*LODGE, "--line", 1, *SECRETARY)["objection"] == first
+    told("objection", "reply", first, *HERE, "--dismiss", "--text", "有照片", *SUPERVISOR)
+    anew = (*LODGE[:-1], "照片是去年的", "--line", 1, *SECRETARY)
+    assert (facts(*anew)["objection"] != first, facts(*anew)["state"]) == (True, "open")
+    assert list(Objection.objects.order_by("id").values_list("text", flat=True)) == ["记错了", "照片是去年的"]
+
+
 def test_a_whole_notice_is_objected_to_admitted_and_corrected(noticed: Any) -> None:
     assert run(*LODGE, "--whole", "--line", 1, *SUPERVISOR).exit_code == 2
     assert "受理以后，整期先不入账" in told(*LODGE, "--whole", *SUPERVISOR)
@@ -101,6 +110,9 @@ def test_a_supervisor_remarks_holds_and_lets_go(share: int) -> None:
     shown = told("deed", "remarks", deed, *HERE).replace("\n", "")
     for words_shown in ("没看见 [/x]", "柳成荫答复：有照片", "还没有答复", "答复以前先不入账"):
         assert words_shown in shown
+    assert facts("deed", "remarks", deed, *HERE, *LEADER)["remarks"] == listed  # of her grid
+    for stranger in ("过路人", "山有根"):
+        assert refusal("deed", "remarks", deed, *HERE, "--as", stranger)["code"] == "not-allowed"
     assert refusal("deed", "remarks", 0, *HERE)["code"] == "unknown-deed"
 
 

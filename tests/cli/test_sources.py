@@ -10,10 +10,11 @@ from tests.catalogue.cast import in_force
 from tests.cli.terminal import facts, refusal, run, told
 from tests.scoring.cast import a_deed, a_meeting, approve, capped, verified
 from xiangyue.kernel.actors import SYSTEM
+from xiangyue.people.models import Level
 from xiangyue.scoring.attendance_sheet import COLUMNS, SHEET, attendance_form
 from xiangyue.scoring.deed_sheet import COLUMNS as DEED_COLUMNS
 from xiangyue.scoring.deed_sheet import SHEET as DEED_SHEET
-from xiangyue.scoring.models import Deed, Inspection, InspectionScore
+from xiangyue.scoring.models import Deed, Inspection, InspectionScore, ScoringRules
 from xiangyue.sheets.write import Column, SheetForm, write_workbook
 
 HERE = ("--county", "peopled")
@@ -37,6 +38,19 @@ def test_how_it_is_brought_goes_by_the_office(cast: Cast) -> None:
         assert facts(*helped, *by)["source"] == source
     assert refusal(*helped, "--source", "leader", *SECRETARY)["code"] == "not-by-source"
     assert run(*helped, "--source", "sheet", *CLERK).exit_code == 2
+
+
+def test_where_grids_judge_deeds_are_brought_and_verified_by_grid(cast: Cast) -> None:
+    ScoringRules.objects.update(judging_level=Level.GRID)
+    grid = cast.household("018").unit.parent
+    assert grid is not None
+    here = (*HERE, "--village", grid.code)
+    brought = facts("deed", "add", *here, "--household", "018", "--indicator", "邻里帮扶", *CLERK)
+    assert Deed.objects.get(pk=brought["deed"]).unit == grid
+    assert [each["deed"] for each in facts("deed", "list", *here)["deeds"]] == [brought["deed"]]
+    assert facts("deed", "verify", *here, "--all", *LEADER) == {"deeds": 1, "left": 0}
+    whole = ("deed", "add", *VILLAGERS, "--household", "018", "--indicator", "邻里帮扶", *CLERK)
+    assert refusal(*whole)["code"] == "not-a-judging-unit"
 
 
 def test_a_limit_is_a_warning_when_a_deed_is_brought(rules: Cast) -> None:

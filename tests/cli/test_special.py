@@ -7,6 +7,7 @@ import pytest
 from tests.cast import COMMITTEE, Cast
 from tests.cli.terminal import facts, refusal, run, told
 from tests.cli.test_month import HELPED, LEADER, MONTH, SECRETARY, VILLAGERS
+from xiangyue.people.models import Unit
 
 SPECIAL = ("notice", "special", *MONTH, "--reason", "下河救人")
 
@@ -34,6 +35,14 @@ def test_it_is_hung_out_before_the_month_s_notice_and_shown_by_its_number(
     assert "第1次专项公示，第1版" in told("notice", "show", *MONTH, "--special", 1)
     assert refusal(*SPECIAL, "--share", later, *SECRETARY)["code"] == "hung-already"
     assert refusal("notice", "show", *MONTH, "--special", 2)["code"] == "no-notice"
+
+
+def test_only_a_unit_that_judges_hangs_a_notice_out(cast: Cast) -> None:
+    grid = Unit.objects.get(path__startswith=cast.village.path, name="第三网格")
+    here = ("--county", "peopled", "--village", grid.code, "--period", "2026-10", *SECRETARY)
+    assert refusal("notice", "issue", *here)["code"] == "not-a-judging-unit"
+    special = ("notice", "special", *here, "--reason", "急", "--share", 1)
+    assert refusal(*special)["code"] == "not-a-judging-unit"
 
 
 def test_which_deeds_and_why_has_to_be_said(decided: list[dict[str, Any]]) -> None:

@@ -13,8 +13,11 @@ from django.db.models import Count
 from tests.cast import COMMITTEE
 from tests.catalogue.cast import in_force
 from tests.people.cast import appointment, resident
+from xiangyue.catalogue.codec import scheme_to_json
 from xiangyue.catalogue.models import Catalogue, Indicator
 from xiangyue.catalogue.queries import catalogue_in_force, find_indicator
+from xiangyue.catalogue.rules.scheme import Scheme
+from xiangyue.catalogue.rules.terms import Trait
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM, Actor
 from xiangyue.kernel.periods import Period
@@ -83,6 +86,13 @@ def indicator(village: Unit, text: str, day: date = DAY) -> Indicator:
 def capped(village: Unit, *, on: date = date(2026, 2, 1)) -> Catalogue:
     """Put the catalogue with the caps in force, after the published one."""
     return in_force(SYSTEM, village, on, *CAPPED)
+
+
+def leave_outside(village: Unit, trait: Trait, day: date = DAY) -> None:
+    """Let the scheme in force on a day leave people outside of every item."""
+    frame = catalogue_in_force(village, day)
+    frame.scheme = scheme_to_json(Scheme(excluded=frozenset({trait})))
+    frame.save()
 
 
 def a_deed(

@@ -10,7 +10,10 @@ from tests.cast import TODAY, VILLAGE, Cast, settle_in
 from tests.database import Place, copied, inside
 from tests.scoring.cast import capped, populate
 from xiangyue.kernel import clock
-from xiangyue.people.models import Household, Level, Unit
+from xiangyue.kernel.actors import SYSTEM
+from xiangyue.people.models import Level, Unit
+from xiangyue.people.operations.joining import admit_all
+from xiangyue.people.operations.units import NewUnit, create_units, open_judging_units
 
 
 @pytest.fixture(scope="package")
@@ -32,6 +35,17 @@ def racers(race_course: Place, django_db_blocker: Any, today: date) -> Iterator[
 @pytest.fixture
 def race_village(racers: Cast) -> Unit:
     """A village there that no test has used: eight households in three grids; 005 to 008 are not on the committee."""
-    village = Unit.objects.filter(level=Level.VILLAGE).exclude(id__in=Household.objects.values("village"))[0]
+    village = _new_village()
     populate(village, households=8, grids=3)
+    return village
+
+
+def _new_village() -> Unit:
+    """One more village of the town: a worker may be dealt more such tests than the town has villages."""
+    town = Unit.objects.get(code=VILLAGE[:9])
+    code = f"{town.code}{900 + Unit.objects.filter(parent=town).count()}"
+    (village,) = create_units(divisions=[NewUnit(code, f"第{code[-3:]}村", Level.VILLAGE, town.code)])
+    open_judging_units(actor=SYSTEM, level=Level.VILLAGE)
+    admit_all(actor=SYSTEM, level=Level.VILLAGE)
+    village.refresh_from_db()
     return village

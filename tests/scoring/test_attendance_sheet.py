@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from tests.cast import Cast
-from tests.scoring.cast import LABOUR, bring, capped, indicator, two_people
+from tests.scoring.cast import LABOUR, bring, capped, indicator, leave_outside, two_people
+from xiangyue.catalogue.rules.terms import Trait
 from xiangyue.kernel.actors import SYSTEM
+from xiangyue.people.models import Resident
 from xiangyue.scoring.attendance_sheet import COLUMNS, REQUIRED, SHEET, attendance_form, read_attendance
 from xiangyue.scoring.models import Deed, Source
 from xiangyue.scoring.preparing import NewDeed
@@ -54,6 +56,16 @@ def test_everyone_who_was_there_has_a_share_of_one_deed(cast: Cast) -> None:
     assert (deed.source, deed.shares.count(), deed.state) == (Source.ATTENDANCE, 3, "submitted")
     assert bring(cast.clerk, new, source=Source.ATTENDANCE) == [deed]
     assert Deed.objects.count() == 1
+
+
+def test_whom_the_scheme_leaves_outside_is_named_by_row(cast: Cast) -> None:
+    first, second = two_people(cast.village)
+    number = first.household.number
+    Resident.objects.filter(pk=first.pk).update(is_party_member=True)
+    Resident.objects.filter(pk=second.pk).update(is_party_member=False)
+    leave_outside(cast.village, Trait.PARTY_MEMBER)
+    (problem,) = problems_of(cast, (number, second.name, ""), (number, first.name, ""))
+    assert (problem.row, problem.code) == (3, "subject-excluded")
 
 
 def test_hours_are_read_where_they_count(cast: Cast) -> None:

@@ -28,7 +28,7 @@ from tests.scoring.cast import (
 from tests.scoring.operations.test_confirming import assemble, seat_assembly
 from tests.scoring.operations.test_objecting_guards import gone, guards, never, nothing, refused_unless
 from tests.web import Visitor
-from xiangyue.gate import views as gate_views
+from xiangyue.gate import notices as gate_notices
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM, Actor
 from xiangyue.kernel.masking import MASKED_SQL
@@ -355,7 +355,7 @@ def test_a_notice_leaves_the_public_pages(
     notice = noticed(cast.village, a_deed(cast.village, "018", of=LABOUR))
     sheet = notice.sheets.all()[0]
     if not guarded:
-        monkeypatch.setattr(gate_views, "is_public", lambda *_args, **_facts: True)
+        monkeypatch.setattr(gate_notices, "is_public", lambda *_args, **_facts: True)
     with clock.as_of(notice.deadline + timedelta(days=ScoringRules.objects.get().public_days + 1)):
         page = Visitor(peopled).get(f"/notice/{notice.public_id}/{sheet.position}/")
     assert (page.status_code == 410) is guarded

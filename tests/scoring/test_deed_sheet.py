@@ -7,9 +7,10 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
 from tests.people.cast import small_village
-from tests.scoring.cast import bring, capped, household, two_people
+from tests.scoring.cast import bring, capped, household, leave_outside, two_people
+from xiangyue.catalogue.rules.terms import Trait
 from xiangyue.kernel.actors import SYSTEM
-from xiangyue.people.models import Unit
+from xiangyue.people.models import Resident, Unit
 from xiangyue.people.queries import resident_named
 from xiangyue.scoring.deed_sheet import COLUMNS, REQUIRED, SHEET, deed_form, read_deeds
 from xiangyue.scoring.facts import Given
@@ -59,6 +60,13 @@ def test_a_row_is_a_deed(cast: Cast) -> None:
     assert share.household == household(cast.village, "018")
     assert share.resident == resident_named(share.household, "田禾生")
     assert share.given == Given()
+
+
+def test_whom_the_scheme_leaves_outside_is_named_by_row(cast: Cast) -> None:
+    Resident.objects.filter(name="田禾生").update(is_party_member=True)
+    leave_outside(cast.village, Trait.PARTY_MEMBER)
+    (problem,) = problems_of(cast, GOOD, {**GOOD, "姓名": "田禾生"})
+    assert (problem.row, problem.code) == (3, "subject-excluded")
 
 
 def test_an_indicator_goes_by_its_number_too(cast: Cast) -> None:

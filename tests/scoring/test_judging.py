@@ -7,14 +7,21 @@ import pytest
 
 from tests.cast import Cast
 from tests.catalogue.cast import LAWFUL, bounded, in_force
-from tests.scoring.cast import a_meeting, approve, household, indicator, two_people, verified
-from xiangyue.catalogue.codec import scheme_to_json
+from tests.scoring.cast import (
+    a_meeting,
+    approve,
+    bring,
+    household,
+    indicator,
+    leave_outside,
+    two_people,
+    verified,
+)
 from xiangyue.catalogue.models import Indicator
 from xiangyue.catalogue.queries import catalogue_in_force, find_indicator, rules_in_force
 from xiangyue.catalogue.rules.changes import PointBounds
 from xiangyue.catalogue.rules.local import LocalBounds
 from xiangyue.catalogue.rules.refusals import PartsDoNotAddUp, RowMissing, SideMissing, SubjectExcluded
-from xiangyue.catalogue.rules.scheme import Scheme
 from xiangyue.catalogue.rules.terms import Level, Severity, Side, Trait
 from xiangyue.insight.use import use_of
 from xiangyue.kernel.actors import SYSTEM
@@ -25,7 +32,7 @@ from xiangyue.people.operations.appointments import appoint
 from xiangyue.people.queries import paths_to
 from xiangyue.scoring.facts import Given, columns_of, given_of, people_of
 from xiangyue.scoring.judging import Ruled, judge_ruled
-from xiangyue.scoring.models import Share
+from xiangyue.scoring.models import Deed, Share
 from xiangyue.scoring.operations.bringing import NewDeed, NewShare
 from xiangyue.scoring.refusals import IndicatorNotInForce, MinorNotDeducted
 
@@ -248,15 +255,34 @@ def test_nothing_is_deducted_from_a_minor(rules: Cast, home: Household) -> None:
     assert Resident.objects.get(pk=child.pk).born == date(2008, 10, 20)
 
 
-def test_whom_the_scheme_leaves_outside_gets_nothing(rules: Cast, home: Household) -> None:
-    frame = catalogue_in_force(rules.village, DAY)
-    frame.scheme = scheme_to_json(Scheme(excluded=frozenset({Trait.MINOR})))
-    frame.save()
+@pytest.fixture
+def child(home: Household) -> Resident:
     child = home.residents.order_by("-born")[0]
     Resident.objects.filter(pk=child.pk).update(born=date(2015, 1, 1))
     child.refresh_from_db()
+    return child
+
+
+def test_whom_the_scheme_leaves_outside_gets_nothing_at_the_meeting(
+    rules: Cast, home: Household, child: Resident
+) -> None:
+    """It was brought before the scheme said so."""
+    shares = verified(deed(rules, "8", home, who=child))
+    leave_outside(rules.village, Trait.MINOR)
     with pytest.raises(SubjectExcluded):
-        points(rules, deed(rules, "8", home, who=child))
+        approve(a_meeting(rules.village), shares)
+
+
+def test_for_whom_the_scheme_leaves_outside_nothing_is_brought(
+    rules: Cast, home: Household, child: Resident
+) -> None:
+    leave_outside(rules.village, Trait.MINOR)
+    with pytest.raises(SubjectExcluded) as caught:
+        bring(SYSTEM, deed(rules, "8", home, who=child))
+    assert caught.value.facts["title"] == "扫雪"
+    assert not Deed.objects.exists()
+    grown = rules.household("004").residents.order_by("born")[0]
+    assert points(rules, deed(rules, "8", rules.household("004"), who=grown)) == [200]
 
 
 def test_the_points_of_one_deed_are_divided_so_that_they_add_up(rules: Cast) -> None:

@@ -7,7 +7,8 @@ import pytest
 from tests.cast import Cast
 from tests.catalogue.cast import LAWFUL, in_force
 from tests.people.cast import resident
-from tests.scoring.cast import indicator
+from tests.scoring.cast import indicator, leave_outside
+from xiangyue.catalogue.rules.terms import Trait
 from xiangyue.kernel.actors import SYSTEM
 from xiangyue.people.models import Household, Resident, Unit
 from xiangyue.people.operations.roster import import_roster
@@ -121,6 +122,11 @@ def test_where_there_is_nobody_to_receive_it_is_said(village: Unit) -> None:
 def test_who_has_left_receives_nothing(village: Unit) -> None:
     Resident.objects.filter(name="禾大娘").update(left_on=date(2026, 5, 1))
     assert bring(village, "1", share("禾小青")) == ["禾小青", "禾大伯"]
+
+
+def test_whom_the_scheme_leaves_outside_receives_nothing_by_others(village: Unit) -> None:
+    leave_outside(village, Trait.MINOR)
+    assert bring(village, "3", share("禾小青")) == ["禾大伯", "禾大娘", "禾小青", "禾爷爷"]
 
 
 def test_what_a_minor_did_is_not_charged_to_the_head(village: Unit) -> None:

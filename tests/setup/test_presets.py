@@ -132,8 +132,10 @@ def test_every_consequence_has_grounds_an_end_and_two_who_agree(preset: presets.
 
 
 def test_its_table_is_written_and_read_again(preset: presets.Preset) -> None:
-    """RULES, Excel and CSV form: catalogues by this table."""
-    """What the table says is all in the rules: exported and imported, it gives the same items."""
+    """What the table says is all in the rules: exported and imported, it gives the same items.
+
+    RULES, Excel and CSV form: catalogues by this table.
+    """
     items = items_of(preset.key)
     written = StringIO(newline="")
     csv.writer(written).writerows(to_rows(items))

@@ -29,6 +29,8 @@ SCALES: Final = ("small", "county")
 @click.option("--seed", default=SEED, show_default=True, help=str(gettext_lazy("同一天、同一个数，数据一样")))
 @connected
 def demo(*, only: tuple[str, ...], scale: str, seed: int, as_json: bool) -> None:
+    if only and scale == "county":
+        raise click.UsageError(_("--only 选的是五个小辖区，不能和 --scale county 一起写。"))
     loaded = _county(seed) if scale == "county" else _small(only, seed)
     lines = [line for each in loaded for line in _lines(each)]
     answer({"jurisdictions": [vars(each) for each in loaded]}, *lines, as_json=as_json)

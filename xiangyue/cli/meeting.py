@@ -13,7 +13,7 @@ from xiangyue.kernel import clock
 from xiangyue.kernel.periods import Period
 from xiangyue.kernel.points import format_points, parse_points
 from xiangyue.people.models import Body
-from xiangyue.scoring.models import Attendance, Decision, DeedState, Verdict
+from xiangyue.scoring.models import Attendance, Call, Decision, DeedState, Verdict
 from xiangyue.scoring.operations.calling import call_meeting, cancel_call
 from xiangyue.scoring.operations.confirming import Refused, confirm_decisions
 from xiangyue.scoring.operations.meetings import Ruling, decide_deeds, hold_meeting
@@ -44,6 +44,8 @@ def call(
     work: Work, village: str, period: str, day: date, place: str, assembly: bool, key: str | None
 ) -> None:
     unit, body = judging_unit_by_code(village), _body(assembly)
+    # Called anew after it was cancelled, it is another call.
+    cancelled = Call.objects.filter(unit=unit, body=body, day=day).exclude(cancelled_at=None).count()
     called = call_meeting(
         actor=work.actor,
         unit_id=unit.pk,
@@ -51,7 +53,7 @@ def call(
         day=day,
         place=place,
         body=body,
-        key=key or f"call:{unit.code}:{body}:{day}",
+        key=key or f"call:{unit.code}:{body}:{day}:{cancelled}",
     )
     facts = {"call": called.pk, "day": called.day, "place": called.place, "body": body.label}
     work.answer(facts, _("第%(call)s次召集：%(day)s开%(body)s。") % facts)

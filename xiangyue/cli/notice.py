@@ -15,11 +15,8 @@ from xiangyue.scoring.models import Notice, NoticeSheet
 from xiangyue.scoring.operations.notices import issue_notice
 from xiangyue.scoring.operations.settlement import settle_due
 from xiangyue.scoring.operations.special import issue_special
-from xiangyue.scoring.queries import (
-    current_lines,
-    figures_of,
-    notice_of,
-)
+from xiangyue.scoring.queries import current_lines, figures_of, notice_of
+from xiangyue.scoring.rules import judging_unit_by_code
 
 
 @click.group(help=str(gettext_lazy("公示：张榜、查看、期满入账")))
@@ -32,7 +29,7 @@ def notice() -> None:
 @period_option
 @in_county
 def issue(work: Work, village: str, period: str) -> None:
-    unit = unit_by_code(village)
+    unit = judging_unit_by_code(village)
     issued = issue_notice(actor=work.actor, unit_id=unit.pk, period=Period.parse(period))
     _show(work, issued)
 
@@ -52,7 +49,7 @@ def issue(work: Work, village: str, period: str) -> None:
 @click.option("--reason", required=True, help=str(gettext_lazy("为什么要先公示；只存档，不张榜")))
 @in_county
 def special(work: Work, village: str, period: str, shares: tuple[int, ...], reason: str) -> None:
-    unit = unit_by_code(village)
+    unit = judging_unit_by_code(village)
     issued = issue_special(
         actor=work.actor, unit_id=unit.pk, period=Period.parse(period), share_ids=shares, reason=reason
     )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from xiangyue.cli.common import Work, in_county, table
 from xiangyue.cli.options import household_option, key_option, numbered, period_option, village_option
+from xiangyue.kernel.ids import digest
 from xiangyue.kernel.periods import Period
 from xiangyue.kernel.points import format_points, parse_points
 from xiangyue.people.queries import household_by_number, village_of
@@ -82,7 +83,8 @@ def lodge(
         text=text,
         way=ObjectionWay(way) if way else None,
         is_named=named,
-        key=key or f"objection:{noticed.public_id}:{household}:{line}:{total}",
+        # The same words about the same thing are one objection; other words are never lost.
+        key=key or f"objection:{noticed.public_id}:{household}:{digest([line, total, text])[:16]}",
     )
     facts = {
         "objection": lodged.pk,

@@ -11,6 +11,8 @@ from xiangyue.cli.deed import deed
 from xiangyue.cli.ledger_words import remark_in_words
 from xiangyue.cli.options import key_option
 from xiangyue.kernel.ids import public_id
+from xiangyue.people.offices import Act
+from xiangyue.people.permissions import require
 from xiangyue.scoring.models import Share
 from xiangyue.scoring.objection_queries import remarks_on
 from xiangyue.scoring.operations.supervising import answer_remark, lift_hold
@@ -35,10 +37,13 @@ def remark(work: Work, share: int, text: str, hold: bool, key: str | None) -> No
 @click.argument("deed_id", metavar="DEED", type=int)
 @in_county
 def remarks(work: Work, deed_id: int) -> None:
-    numbers = dict(Share.objects.filter(deed=deed_id).values_list("id", "household__number"))
-    if not numbers:
+    shares = Share.objects.filter(deed=deed_id).select_related("household__unit").in_bulk()
+    if not shares:
         raise UnknownDeed(deed=deed_id)
-    listed = remarks_on(numbers)
+    listed = remarks_on(shares)
+    for unit in {shares[one.share].household.unit for one in listed}:  # as where a line is traced
+        require(work.actor, Act.READ_HOUSEHOLDS, unit)
+    numbers = {pk: share.household.number for pk, share in shares.items()}
     facts = [asdict(one) | {"household": numbers[one.share]} for one in listed]
     rows = [(one.remark, one.share, numbers[one.share], remark_in_words(one)) for one in listed]
     columns = (_("号"), _("份额"), _("户号"), _("监督意见"))

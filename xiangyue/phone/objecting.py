@@ -16,7 +16,15 @@ from xiangyue.kernel.ids import public_id
 from xiangyue.kernel.periods import Period
 from xiangyue.people.models import Household
 from xiangyue.scoring.instances import ORDER, instance_on, is_overdue
-from xiangyue.scoring.models import Instance, Notice, NoticeLine, NoticeTotal, Objection, ObjectionState
+from xiangyue.scoring.models import (
+    Instance,
+    Notice,
+    NoticeLine,
+    NoticeTotal,
+    Objection,
+    ObjectionState,
+    ObjectionWay,
+)
 from xiangyue.scoring.objection_queries import corrections_of
 from xiangyue.scoring.operations.objections import Target
 from xiangyue.scoring.queries import newest_notices, same_family
@@ -164,7 +172,7 @@ def progress_of(objection: Objection) -> dict[str, Any]:
         "is_to_all": objection.is_to_all,
         "is_admitted": objection.admitted_at is not None,
         "is_named": objection.is_named,
-        "on_behalf": "" if objection.way == "card" else objection.get_way_display(),
+        "on_behalf": "" if objection.way == ObjectionWay.CARD else objection.get_way_display(),
         "badge": objection.get_state_display(),
         "badge_class": BADGES[ObjectionState(objection.state)],
         "waits_for": waits_for(objection) if is_open else "",

@@ -66,7 +66,8 @@ def _share(
     if household is None or len(problems) > before:
         return None
     try:
-        require_possible(indicator, day, household, resident, given, known.people)
+        scheme = known.scheme_of(indicator)
+        require_possible(indicator, day, household, resident, given, known.people, scheme)
     except Refusal as refusal:
         column = AMOUNT if refusal.field in ("quantity", "points") else "姓名" if row.text("姓名") else "户号"
         problems.add(row, column, refusal.code, str(refusal))

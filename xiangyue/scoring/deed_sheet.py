@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.entry import amount_in, row_in, side_in
 from xiangyue.catalogue.models import Catalogue, Indicator
-from xiangyue.catalogue.queries import indicators_of, pick_indicator, rules_in_force
+from xiangyue.catalogue.queries import indicators_of, pick_indicator, rules_in_force, schemes_of
 from xiangyue.catalogue.rules.model import Item
+from xiangyue.catalogue.rules.scheme import Scheme
 from xiangyue.kernel import clock
 from xiangyue.kernel.points import parse_points
 from xiangyue.kernel.refusals import Refusal
@@ -54,6 +55,7 @@ class KnownVillage:
     unit: Unit
     rules: dict[date, tuple[Catalogue, list[Indicator]]] = field(default_factory=dict)
     read: dict[tuple[Catalogue, ...], list[Indicator]] = field(default_factory=dict)
+    schemes: dict[int, Scheme] = field(default_factory=dict)
 
     @classmethod
     def of(cls, unit: Unit) -> "KnownVillage":
@@ -77,6 +79,11 @@ class KnownVillage:
                 self.read[catalogues] = indicators_of(*catalogues)
             self.rules[day] = catalogues[0], self.read[catalogues]
         return self.rules[day]
+
+    def scheme_of(self, indicator: Indicator) -> Scheme:
+        if indicator.catalogue_id not in self.schemes:
+            self.schemes |= schemes_of([indicator])
+        return self.schemes[indicator.catalogue_id]
 
 
 def deed_form() -> bytes:
@@ -116,7 +123,8 @@ def _deed(row: Row, known: KnownVillage, problems: Problems, key: str) -> NewDee
         return None
     given = replace(given, proposed=proposed)
     try:
-        require_possible(indicator, day, household, resident, given, known.people)
+        scheme = known.scheme_of(indicator)
+        require_possible(indicator, day, household, resident, given, known.people, scheme)
     except Refusal as refusal:
         problems.add(row, _column_of(refusal, given), refusal.code, str(refusal))
         return None

@@ -64,11 +64,13 @@ def require_possible(
     resident: Resident | None,
     given: Given,
     people: People,
+    scheme: Scheme | None = None,
 ) -> Side:
     """Refuse what no meeting could approve; where the meeting sets the points, nothing has to be proposed.
 
-    Gives the side on which it counts. Nothing is deducted from a minor, whatever the catalogue says (CONDUCT "Named
-    and refused").
+    scheme: beside the indicator (`schemes_of`), which may leave people outside of everything; read for many shares at
+    once. Gives the side on which it counts. Nothing is deducted from a minor, whatever the catalogue says (CONDUCT
+    "Named and refused").
     Raises: MinorNotDeducted; the refusals of `catalogue.rules` for facts that are missing or don't fit.
     """
     if given.amount is not None and not 0 < given.amount <= MOST_AMOUNT:
@@ -79,6 +81,8 @@ def require_possible(
     item = indicator.item
     if Trait.MINOR in facts.traits:
         _require_no_deduction(item, facts)
+    if scheme and scheme.excluded & facts.traits:
+        item = scheme.narrowed(item)
     can_be_told(item, facts)
     return side_of(item, facts)
 

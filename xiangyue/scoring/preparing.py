@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from xiangyue.catalogue.models import Indicator
-from xiangyue.catalogue.queries import InForce, rules_in_force
-from xiangyue.catalogue.rules.terms import Side
+from xiangyue.catalogue.queries import InForce, rules_in_force, schemes_of
+from xiangyue.catalogue.rules.scheme import Scheme
+from xiangyue.catalogue.rules.terms import Side, Trait
 from xiangyue.kernel import clock
 from xiangyue.people.history import places_on
 from xiangyue.people.models import Household, Resident, Unit
@@ -78,7 +79,8 @@ def prepared(deeds: Sequence[NewDeed]) -> Prepared:
     """Check deeds, and give them with the shares that follow from who is named (`receiving`).
 
     Raises: NoShares, ShareRepeated, SeveralVillages, UnknownResident, NameTooLong, DayInFuture, DoerMissing,
-    NobodyReceives, MinorNotDeducted, IndicatorNotInForce, NoCatalogueInForce; the refusals of `catalogue.rules`.
+    NobodyReceives, MinorNotDeducted, IndicatorNotInForce, NoCatalogueInForce, NoFrame; the refusals of
+    `catalogue.rules`.
     """
     for deed in deeds:
         _require_named(deed)
@@ -89,12 +91,19 @@ def prepared(deeds: Sequence[NewDeed]) -> Prepared:
         if len({judging[share.household.unit_id].pk for share in deed.shares}) > 1:
             raise SeveralVillages
     people = people_of(households)
-    full = _with_receivers(deeds, people)
+    schemes = schemes_of([deed.indicator for deed in deeds])
+    full = _with_receivers(deeds, people, schemes)
     sides: dict[tuple[int, Side], Claim] = {}
     for deed in full:
         for share in deed.shares:
             side = require_possible(
-                deed.indicator, deed.day, share.household, share.resident, share.given, people
+                deed.indicator,
+                deed.day,
+                share.household,
+                share.resident,
+                share.given,
+                people,
+                schemes[deed.indicator.catalogue_id],
             )
             claim = sides.setdefault((deed.indicator.pk, side), Claim(deed.indicator, side, set()))
             claim.paths.add(share.household.unit.path)
@@ -128,16 +137,20 @@ def _fetch_units(households: Collection[Household]) -> None:
         household.unit = units[household.unit_id]
 
 
-def _with_receivers(deeds: Sequence[NewDeed], people: People) -> list[NewDeed]:
+def _with_receivers(deeds: Sequence[NewDeed], people: People, schemes: Mapping[int, Scheme]) -> list[NewDeed]:
     """Give deeds with a share for everyone who receives by what the one who is named did; one query at most."""
     receiving = [deed for deed in deeds if makes_shares(deed.indicator.item)]
     families = families_of({share.household for deed in receiving for share in deed.shares})
-    made = {id(deed): _received(deed, families, people) for deed in receiving}
+    made = {
+        id(deed): _received(deed, families, people, schemes[deed.indicator.catalogue_id].excluded)
+        for deed in receiving
+    }
     return [made.get(id(deed), deed) for deed in deeds]
 
 
-def _received(deed: NewDeed, families: Families, people: People) -> NewDeed:
+def _received(deed: NewDeed, families: Families, people: People, outside: Collection[Trait]) -> NewDeed:
     item = deed.indicator.item
+    excluded = item.excluded.union(outside)
     named = [share.resident for share in deed.shares if share.resident]
     doers = {person.pk for person in families.doers(item.sharing, named)}
     shares = {_who(share.household, share.resident): share for share in deed.shares}
@@ -146,7 +159,7 @@ def _received(deed: NewDeed, families: Families, people: People) -> NewDeed:
         for person in _receivers(deed, share, families, doers, people):
             key = _who(share.household, person)
             derived = person is not None and key not in shares
-            if not (derived and people.traits(person, deed.day) & item.excluded):
+            if not (derived and people.traits(person, deed.day) & excluded):
                 found.setdefault(key, shares.get(key) or replace(share, resident=person))
     if not found:
         raise _nobody(deed)

@@ -108,6 +108,12 @@ class NotASupervisor(Refusal):
     field = "observers"
 
 
+class VotesAndWatches(Refusal):
+    code = "votes-and-watches"
+    message = _("%(names)s这次参加表决，不能同时列席。")
+    field = "observers"
+
+
 class CallExists(Refusal):
     code = "call-exists"
     message = _("%(day)s已经召集过%(body)s了。")

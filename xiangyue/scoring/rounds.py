@@ -18,7 +18,7 @@ from xiangyue.scoring.judging import require_possible
 from xiangyue.scoring.models import Inspection, InspectionScore
 from xiangyue.scoring.preparing import NewShare
 from xiangyue.scoring.receiving import ALONE
-from xiangyue.scoring.refusals import OwnHousehold
+from xiangyue.scoring.refusals import NameTooLong, OwnHousehold
 from xiangyue.scoring.source_refusals import (
     HouseholdOutside,
     NotForInspection,
@@ -30,6 +30,7 @@ from xiangyue.scoring.source_refusals import (
 # By either one may be a judge: the committee scores what it will decide, and who is responsible what they see.
 _JUDGING: Final = (Act.JUDGE, Act.BRING_DEEDS)
 _NAMED_MOST: Final = 20  # households in a refusal
+_NOTE_LENGTH: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class Round:
     def require(self, score: NewScore) -> None:
         """Refuse a score that can't count.
 
-        Raises: HouseholdOutside, NotAllowed, OwnHousehold; the refusals of `catalogue.rules` for points out of bounds.
+        Raises: HouseholdOutside, NotAllowed, OwnHousehold, NameTooLong; the refusals of `catalogue.rules` for points
+        out of bounds.
         """
         household, unit = score.household, self.inspection.unit
         if household.left_on or not household.unit.path.startswith(unit.path):
@@ -75,6 +77,8 @@ class Round:
             raise NotAllowed(act=Act.JUDGE.label, unit=household.unit.name)
         if household.pk in self._near.get(score.judge_id, set()):
             raise OwnHousehold
+        if len(score.note) > _NOTE_LENGTH:
+            raise NameTooLong(text=f"{score.note[:20]}…", most=_NOTE_LENGTH)
         given = given_of_scores(self.item, [score.points], [score.note], whole=True)
         require_possible(self.inspection.indicator, self.inspection.day, household, None, given, self._people)
 

@@ -54,8 +54,10 @@ async def revive_stalled() -> int:
 
 
 async def _waits(queueing_lock: str | None) -> bool:
+    if queueing_lock is None:
+        return False
     found = await app.job_manager.list_jobs_async(queueing_lock=queueing_lock, status=Status.TODO.value)
-    return queueing_lock is not None and bool(list(found))
+    return bool(list(found))
 
 
 @app.periodic(cron="* * * * *")

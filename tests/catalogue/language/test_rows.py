@@ -60,6 +60,36 @@ def test_a_multiplier_keeps_its_side() -> None:
     assert item.multipliers == (Multiplier(Circumstance.PARTY_MEMBER, 200, Side.DEDUCTION),)
 
 
+@pytest.mark.parametrize(
+    ("value", "once"),
+    [
+        ("全勤10分，缺1次减2分", {"单位": "年"}),
+        ("全勤加10分，缺一次扣2分", {"单位": "年"}),
+        ("全勤10分，每缺一次减2分", {"上限": "每年1次"}),
+        ("每年全勤加10分，缺1次扣2分", {}),
+        ("全勤加10分，发现1次缺席扣2分，每年", {}),
+    ],
+)
+def test_a_fault_that_counts_each_time_is_not_taken_once_a_year(value: str, once: dict[str, str]) -> None:
+    report = read({"指标": "履职", "方向": "加扣", "分值": value, **once})
+    assert [(problem.header, problem.code) for problem in report.refusals] == [("分值", "fault-each-time")]
+
+
+@pytest.mark.parametrize(
+    ("value", "limits"),
+    [
+        ("全勤加10分，缺1次扣2分", ""),
+        ("全勤加10分，缺1次扣2分", "加分每人每年1次"),
+        ("全勤加10分，缺1次扣2分", "每年5次"),
+        ("合格加5分，不合格扣2分", "每年1次"),
+    ],
+)
+def test_a_fault_that_counts_each_time_stands_beside_other_limits(value: str, limits: str) -> None:
+    report = read({"指标": "履职", "方向": "加扣", "分值": value, "上限": limits})
+    assert report.refusals == []
+    assert len(report.items) == 1
+
+
 def test_a_head_that_is_the_subject_is_not_counted() -> None:
     person, household, other, told_of = read(
         {"指标": "甲", "分值": "每人5分", "对象": "个人"},

@@ -70,6 +70,17 @@ class TestOneCellSeveralRules:
         assert (award.direction, reset.direction) == (Direction.AWARD, Direction.RESET)
         assert reset.title == "甲（弄虚作假）"
 
+    @pytest.mark.parametrize("once", [{"上限": "一次性"}, {"上限": "每年1次"}, {"单位": "年"}])
+    def test_once_only_beside_cases_of_the_same_points_is_refused(self, once: dict[str, str]) -> None:
+        """Who did both would get only one of them, and nothing says that one is more than the other."""
+        report = read(row("安装太阳能加5分；使用电采暖加5分", **once))
+        assert told(report) == [(2, "上限", "limit-over-several-rules")]
+
+    def test_once_only_beside_cases_of_other_points_is_for_the_one_that_holds(self) -> None:
+        (item,) = items_of(分值="就业5分、创业10分", 上限="一次性")
+        assert (written(item.worth), written_limits(item.limits)) == ("「就业」5、「创业」10", "每户一次性")
+        assert len(items_of(分值="安装太阳能加5分；使用电采暖加5分", 上限="每年2次")) == 1
+
     def test_once_only_is_for_each(self) -> None:
         items = items_of(分值="入社加10分，入股每1000元加1分", 上限="一次性")
         assert [written_limits(item.limits) for item in items] == ["每户一次性", "每户一次性"]

@@ -1,7 +1,7 @@
 """What is written out is read back, whatever it is."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.catalogue.language import strategies
@@ -28,12 +28,24 @@ from xiangyue.catalogue.rules.terms import (
     Counting,
     Layer,
     Level,
+    RankStyle,
     Side,
     Split,
     Whose,
     Window,
 )
-from xiangyue.catalogue.rules.worth import HOUR, Cell, Downgrade, FromFull, Reset, Unit, Veto, Worth
+from xiangyue.catalogue.rules.worth import (
+    HOUR,
+    Cell,
+    Downgrade,
+    Fixed,
+    FromFull,
+    Ranks,
+    Reset,
+    Unit,
+    Veto,
+    Worth,
+)
 
 
 @settings(max_examples=600, deadline=None)
@@ -106,6 +118,8 @@ def test_seasons_that_are_written_are_read_back(spans: list[object], several: li
 @pytest.mark.parametrize("split", [Split.EACH, Split.EQUAL, Split.GIVEN])
 @settings(deadline=None, max_examples=60)
 @given(worth=strategies.worths.filter(lambda worth: not isinstance(worth, Reset | Veto | Downgrade)))
+@example(worth=Ranks(((211, Fixed(1)),), RankStyle.PRIZE))  # no university
+@example(worth=Ranks(((985, Fixed(1)),), RankStyle.MERIT))
 def test_a_division_that_is_written_is_read_back(split: Split, worth: Worth) -> None:
     value = parse_value(written(worth) + written_sharing(Sharing(split)))
     assert (value.worth, value.sharing or Sharing()) == (worth, Sharing(split))

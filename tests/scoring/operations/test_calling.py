@@ -11,20 +11,26 @@ from xiangyue.people.permissions import NotAllowed
 from xiangyue.records.models import LoggedAct
 from xiangyue.scoring.models import Call
 from xiangyue.scoring.operations.calling import call_meeting, cancel_call
-from xiangyue.scoring.refusals import CallExists, DayGone, PeriodClosed, UnknownCall
+from xiangyue.scoring.refusals import CallExists, DayGone, NameTooLong, PeriodClosed, UnknownCall
 
 DAY = date(2026, 11, 5)
 
 
 def call(
-    cast: Cast, *, by: str = "柳成荫", day: date = DAY, key: str = "k", body: Body = Body.EVALUATION
+    cast: Cast,
+    *,
+    by: str = "柳成荫",
+    day: date = DAY,
+    key: str = "k",
+    body: Body = Body.EVALUATION,
+    place: str = "村委会二楼",
 ) -> Call:
     return call_meeting(
         actor=somebody(cast.village, by),
         unit_id=cast.village.pk,
         period=PERIOD,
         day=day,
-        place="村委会二楼",
+        place=place,
         body=body,
         key=key,
     )
@@ -37,6 +43,12 @@ def test_a_call_is_kept_logged_and_fulfilled_by_the_meeting(cast: Cast) -> None:
     with clock.as_of(DAY):
         assert a_meeting(cast.village, PRESENT).call == called
         assert a_meeting(cast.village, PRESENT).call is None  # a second one the same day was not called
+
+
+def test_a_place_is_named_in_a_line(cast: Cast) -> None:
+    with pytest.raises(NameTooLong):
+        call(cast, place="村" * 61)
+    assert call(cast, place="村" * 60).place == "村" * 60
 
 
 def test_the_same_key_calls_once(cast: Cast) -> None:

@@ -19,6 +19,7 @@ from xiangyue.scoring.models import Confirmation, DeedState, Meeting, ScoringRul
 from xiangyue.scoring.operations.confirming import Refused, confirm_decisions
 from xiangyue.scoring.operations.meetings import Ruling, decide_deeds, hold_meeting
 from xiangyue.scoring.operations.notices import issue_notice
+from xiangyue.scoring.operations.supervising import remark
 from xiangyue.scoring.queries import noticeable_shares, unconfirmed
 from xiangyue.scoring.refusals import (
     AssemblyAwaited,
@@ -30,8 +31,11 @@ from xiangyue.scoring.refusals import (
     OwnHousehold,
     PeriodClosed,
     ReasonMissing,
+    RuledTwice,
     UnknownDeed,
+    VotesAndWatches,
     VotesImpossible,
+    WrongState,
 )
 
 # Representatives: of the cast's villagers, by login; the first two are of households 030 and 001.
@@ -108,6 +112,55 @@ def test_the_assembly_confirms_the_list_but_for_what_it_names(guyuan: Cast) -> N
     notice = issue_notice(actor=guyuan.secretary, unit_id=guyuan.village.pk, period=PERIOD)
     hung = notice.sheets.values_list("lines__share_id", flat=True).exclude(lines=None)
     assert set(hung) == {shares[0].pk, shares[2].pk}
+
+
+def test_nobody_holds_a_share_that_it_refused(guyuan: Cast) -> None:
+    """The other household's share of the same deed goes on."""
+    refused, confirmed = approve(
+        a_meeting(guyuan.village, PRESENT), verified(a_deed(guyuan.village, "018", "004"))
+    )
+    assemble(guyuan)
+    confirm(guyuan, refusals=[Refused(refused.pk, "没有这回事")])
+    assert states([refused]) == [DeedState.APPROVED]
+    facts: dict[str, Any] = {"actor": guyuan.supervisor, "text": "签到表上少了一个人", "holds": True}
+    with pytest.raises(WrongState):
+        remark(share_id=refused.pk, key="one", **facts)
+    assert remark(share_id=confirmed.pk, key="other", **facts).share_id == confirmed.pk
+
+
+def test_it_refuses_a_share_once(guyuan: Cast) -> None:
+    """Of two reasons none is lost."""
+    (share,) = judged(guyuan, "018")
+    assemble(guyuan)
+    with pytest.raises(RuledTwice):
+        confirm(guyuan, refusals=[Refused(share.pk, "没有这回事"), Refused(share.pk, "报晚了")])
+    assert not Confirmation.objects.exists()
+
+
+def test_who_votes_does_not_watch(guyuan: Cast) -> None:
+    """A representative may be a supervisor elsewhere in the village's affairs, but is at a meeting only once."""
+    appoint(
+        actor=SYSTEM,
+        user_id=guyuan.supervisor.id,
+        office=Office.COUNCIL_MEMBER,
+        unit_id=guyuan.village.pk,
+        since=clock.today(),
+        body=Body.ASSEMBLY,
+        capacity=Capacity.HOUSEHOLDS,
+    )
+    voters = [*(guyuan.user(login).pk for login in REPRESENTATIVES), guyuan.supervisor.id]
+    with pytest.raises(VotesAndWatches):
+        hold_meeting(
+            actor=guyuan.secretary,
+            unit_id=guyuan.village.pk,
+            period=PERIOD,
+            held_on=clock.today(),
+            attendee_ids=voters,
+            observer_ids=[guyuan.supervisor.id],
+            body=Body.ASSEMBLY,
+            key="k",
+        )
+    assert not Meeting.objects.exists()
 
 
 def test_it_speaks_once_on_each(guyuan: Cast) -> None:

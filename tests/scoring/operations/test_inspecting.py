@@ -430,3 +430,11 @@ def unlocked(inspection_id: int, *, closed: bool = False) -> Inspection:
     if found.closed_at and not closed:
         raise InspectionClosed
     return found
+
+
+def test_a_note_is_a_line(rules: Cast) -> None:
+    round_ = opened(rules)
+    with pytest.raises(NameTooLong) as caught:
+        scored(rules, round_, ONE, "018", 500, note="净" * 201)
+    assert caught.value.facts["most"] == 200
+    assert scored(rules, round_, ONE, "018", 500, note="净" * 200).note == "净" * 200

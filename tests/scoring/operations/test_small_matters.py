@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tests.cast import Cast
 from tests.catalogue.cast import in_force
 from tests.scoring.cast import PERIOD, a_deed, actor, bring, noticed
 from xiangyue.kernel.actors import SYSTEM, Actor
-from xiangyue.people.models import Resident
+from xiangyue.people.models import OfficeRule, Resident
+from xiangyue.people.offices import Office
 from xiangyue.people.permissions import NotAllowed
 from xiangyue.scoring.models import Decision, Deed, DeedState, ScoringRules, Share, Verdict
 from xiangyue.scoring.operations.meetings import Ruling
@@ -65,6 +67,16 @@ def test_the_named_role_decides_without_a_meeting(street: Cast) -> None:
     assert (share.points, share.deed.state) == (200, DeedState.APPROVED)
     assert "帮忙扫街" in share.sentence
     assert list(noticeable_shares(street.village, PERIOD)) == [share]
+
+
+def test_what_an_office_is_called_does_not_depend_on_the_reader_s_language(street: Cast) -> None:
+    """The place calls its grid leaders otherwise; the indicator's word is still the office's own."""
+    OfficeRule.objects.filter(office=Office.GRID_LEADER).update(title="网格长")
+    share = waiting(street)
+    with translation.override("en"):
+        assert str(Office.GRID_LEADER.label) != "网格员"
+        (decision,) = decide(street, share)
+    assert (decision.verdict, decision.share.points) == (Verdict.APPROVE, 200)
 
 
 def test_limits_cut_as_at_a_meeting(street: Cast) -> None:

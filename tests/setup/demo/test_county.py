@@ -12,6 +12,7 @@ from xiangyue.people.models import Resident
 from xiangyue.records import storage
 from xiangyue.scoring.models import Decision, Deed, DeedState, Notice, NoticeLine, Share
 from xiangyue.setup.demo.county import STEPS, load_county
+from xiangyue.tenancy.models import Jurisdiction
 
 SLUG = "democounty"
 
@@ -24,6 +25,11 @@ def loaded(db: None, saturday: date) -> Iterator[list[int]]:
     with schema_context(f"county_{SLUG}"):
         yield steps
     storage.drop_all(f"county_{SLUG}")
+
+
+def test_a_county_of_that_name_that_is_another_place_stays_empty(county: Jurisdiction) -> None:
+    told = load_county(households=1, slug=county.slug)
+    assert (told.is_new, told.households) == (False, 0)
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """One row of a catalogue's table as an Item of the rules, or as what is wrong with it. Pure."""
 
+import re
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -40,6 +41,7 @@ from xiangyue.catalogue.rules.worth import (
     Event,
     Fixed,
     FromFull,
+    Named,
     PerUnit,
     Range,
     Reset,
@@ -53,7 +55,7 @@ from xiangyue.sheets.read import Row
 _SIDES = {Direction.AWARD: Side.AWARD, Direction.DEDUCTION: Side.DEDUCTION}
 _DASHED = "dash-as-minus"
 _TO_FLOOR = "to-nothing-is-the-floor"
-_PERSONAL = (Subject.PERSON, Subject.PARTY_MEMBER)
+_EACH_FAULT = re.compile(r"(?<![0-9十第])(?:[1一]次|每次|每回)(?!性)[^，,；;。\n]*[扣减-]")  # 缺1次扣2分
 
 
 def read_row(row: Row, place: Place, problems: Problems, notes: Problems) -> list[Item]:
@@ -80,8 +82,7 @@ def _items(row: Row, place: Place, cells: Cells, notes: Problems) -> list[Item]:
     if not value.others:
         return [_item(row, place, cells, value, notes)]
     if cells.limits not in (Limits(), Limits((Cap(Counting.TIMES, 1, Window.ONCE),))) or cells.counted.caps:
-        text = _("分值里写了几条，看不出上限管的是每一条，还是几条合起来，请分几行写。")
-        raise Refusal(columns.LIMITS, "limit-over-several-rules", text)
+        raise _over_several()
     if cells.direction in (Direction.BASE, Direction.BOTH):
         raise _differs(row, cells.direction)
     rules = (value, *value.others)
@@ -92,6 +93,11 @@ def _items(row: Row, place: Place, cells: Cells, notes: Problems) -> list[Item]:
     if bare and any(item.direction is Direction.AWARD for item in items):
         raise Refusal(columns.VALUE, "two-sides", _("又加分又清零或者取消资格的，请分两行写明各是什么事。"))
     return items
+
+
+def _over_several() -> Refusal:
+    text = _("分值里写了几条，看不出上限管的是每一条，还是几条合起来，请分几行写。")
+    return Refusal(columns.LIMITS, "limit-over-several-rules", text)
 
 
 def _is_event(label: str) -> bool:
@@ -121,6 +127,7 @@ def _item(row: Row, place: Place, cells: Cells, value: Value, notes: Problems) -
     direction = _direction(row, place, cells, value, notes)
     worth = _worth_for(direction, value, cells, place, row.text(columns.TITLE))
     limits = _limits(cells, value, worth, direction, subject)
+    _check_only_once(row, worth, value.sharing, limits)
     _note_guesses(row, value, worth, cells, notes)
     return Item(
         number=place.number,
@@ -359,6 +366,20 @@ def _check_amount(cap: Cap, worth: Worth) -> None:
     if mine is None or not alike(mine, cap.unit):
         text = _("上限按“%(unit)s”算，分值不是按它计的。") % {"unit": cap.unit.name}
         raise Refusal(columns.LIMITS, "limit-unit-differs", text)
+
+
+def _check_only_once(row: Row, worth: Worth, sharing: Sharing | None, limits: tuple[Limit, ...]) -> None:
+    """See that 全勤加10分，缺1次扣2分 isn't for once a year, where only the first fault would be taken; nor is
+    安装太阳能加5分；使用电采暖加5分, where who did both would get but one of them."""
+    once = [limit for limit in limits if limit.counting is Counting.TIMES and limit.amount == 1]
+    faults = any(limit.side is not Side.AWARD for limit in once)
+    if faults and isinstance(worth, Both) and _EACH_FAULT.search(plain(row.text(columns.VALUE))):
+        text = _("每次都扣的，不能和每年、每月只算一次的加分写在一行，请把加分、扣分分成两行写。")
+        raise Refusal(columns.VALUE, "fault-each-time", text)
+    if once and isinstance(worth, Named) and sharing is None:
+        first, *others = (cell for _name, cell in worth.rows)
+        if others and all(other == first for other in others):
+            raise _over_several()
 
 
 def _check_once(limits: list[Limit]) -> None:

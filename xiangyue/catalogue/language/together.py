@@ -118,10 +118,6 @@ def _said_once(reader: Reader, given: list[Clause]) -> list[Clause]:
     return given
 
 
-def _lacks_unit(one: Clause) -> bool:
-    return isinstance(one.given, Cell) and one.batch is None and not (one.added or one.once)
-
-
 def _alone(draft: Draft, one: Clause, found: list[Clause]) -> Worth:
     if (len(found) > 1 and found[0] is not one and found[0].text != one.text) or any(
         who in one.text for who in WHO

@@ -29,7 +29,7 @@ _NOT_CUT = {
     "每村": "每村民",
 }  # 每组织一次 has no group in it
 _SCHOOLS = re.compile(
-    r"985(?=[高院大校的等工]|[、/和]?211)|211(?=[高院大校的等工]|[、/和]?985)"
+    r"985(?=[高院大校的工]|等(?![奖功])|[、/和]?211)|211(?=[高院大校的工]|等(?![奖功])|[、/和]?985)"
 )  # universities, and no figures
 _OF_UNITS = "元克米瓦"  # 5千克 are five of 千克, 1万元 is one of 万元
 

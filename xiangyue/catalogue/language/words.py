@@ -388,7 +388,6 @@ AWARD_LABELS: Final = _words(
 MORE_OR_LESS: Final = ("比较", "基本", "最", "较", "很")
 DENIALS: Final = {"不", "未", "没", "没有", "不能", "未能", "无"}
 ORDINAL: Final = {"第"}
-TOP_SCHOOLS: Final = {"985", "211"}
 
 # ---- likeness
 ANALOGY: Final = {"参照", "比照", "参考", "同", "按照", "参照执行", "对照", "依照", "按"}

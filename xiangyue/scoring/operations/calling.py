@@ -14,7 +14,8 @@ from xiangyue.people.permissions import require
 from xiangyue.records.operations import log_act, send
 from xiangyue.scoring.models import Call
 from xiangyue.scoring.operations.meetings import require_open
-from xiangyue.scoring.refusals import CallExists, DayGone, UnknownCall
+from xiangyue.scoring.preparing import NAME_LENGTH
+from xiangyue.scoring.refusals import CallExists, DayGone, NameTooLong, UnknownCall
 
 
 @transaction.atomic
@@ -30,7 +31,7 @@ def call_meeting(
 ) -> Call:
     """Call a body of a judging unit to a meeting; its members hear of it. The same key gives the same call.
 
-    Raises: NotAllowed, PeriodClosed, DayGone, CallExists.
+    Raises: NotAllowed, PeriodClosed, DayGone, NameTooLong, CallExists.
     """
     unit = locked_unit(unit_id)
     actor = require(actor, Act.HOLD_MEETINGS, unit)
@@ -40,6 +41,8 @@ def call_meeting(
     require_open(unit, period)
     if day < clock.today():
         raise DayGone(day=day)
+    if len(place) > NAME_LENGTH:
+        raise NameTooLong(text=f"{place[:20]}…", most=NAME_LENGTH)
     if Call.objects.filter(unit=unit, body=body, day=day, cancelled_at=None).exists():
         raise CallExists(day=day, body=body.label)
     call = Call.objects.create(

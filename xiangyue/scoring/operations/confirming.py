@@ -27,6 +27,7 @@ from xiangyue.scoring.refusals import (
     NotAtMeeting,
     NotCarried,
     ReasonMissing,
+    RuledTwice,
     UnknownDeed,
     VotesImpossible,
 )
@@ -49,8 +50,8 @@ def confirm_decisions(
 
     refusals: what is not confirmed, each with its reason. votes_against: against the list of all others. Shares that
     concern the recorder are left to another representative, who records them with the same call.
-    Raises: NoAssembly, UnknownMeeting, NotAtMeeting, NotAllowed, PeriodClosed, UnknownDeed, OwnHousehold,
-    BroughtByActor, ReasonMissing, VotesImpossible, NotCarried.
+    Raises: NoAssembly, UnknownMeeting, NotAtMeeting, NotAllowed, PeriodClosed, RuledTwice, UnknownDeed,
+    OwnHousehold, BroughtByActor, ReasonMissing, VotesImpossible, NotCarried.
     """
     if not confirms_by_assembly():
         raise NoAssembly
@@ -63,7 +64,10 @@ def confirm_decisions(
     period = Period.parse(meeting.period)
     require_open(unit, period)
     waiting = {decision.share_id: decision for decision in unconfirmed(unit, period)}
-    refused = {refusal.share_id: refusal for refusal in refusals}
+    refused: dict[int, Refused] = {}
+    for refusal in refusals:
+        if refused.setdefault(refusal.share_id, refusal) is not refusal:
+            raise RuledTwice(share=refusal.share_id)
     if refused.keys() - waiting.keys():
         raise UnknownDeed(deed=min(refused.keys() - waiting.keys()))
     require_stranger(actor, [waiting[share_id].share for share_id in refused])

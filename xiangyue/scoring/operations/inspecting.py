@@ -94,8 +94,8 @@ def score_households(
 
     A judge scores for themselves; who enters others' scores from paper may bring deeds there. Nobody scores their own
     household or a near relative's.
-    Raises: UnknownInspection, InspectionClosed, NotAllowed, ScoredTwice, HouseholdOutside, OwnHousehold; the refusals
-    of `catalogue.rules` for points out of bounds.
+    Raises: UnknownInspection, InspectionClosed, NotAllowed, ScoredTwice, HouseholdOutside, OwnHousehold, NameTooLong;
+    the refusals of `catalogue.rules` for points out of bounds.
     """
     inspection = _locked(inspection_id)
     judges = {score.judge_id for score in scores}

@@ -50,6 +50,7 @@ from xiangyue.scoring.refusals import (
     RuledTwice,
     UnknownDeed,
     UnknownMeeting,
+    VotesAndWatches,
     VotesImpossible,
 )
 from xiangyue.scoring.rhythm import round_of
@@ -91,7 +92,8 @@ def hold_meeting(
 
     body: the committee that decides, or the assembly that confirms. observer_ids: supervisors who watched. A call of
     the body for that day is fulfilled by it.
-    Raises: NotAllowed, PeriodClosed, DayInFuture, NotOnCommittee, NotASupervisor, NoQuorum.
+    Raises: NotAllowed, PeriodClosed, DayInFuture, NotOnCommittee, NoQuorum, NotASupervisor,
+    VotesAndWatches.
     """
     unit = locked_unit(unit_id)
     actor = require(actor, Act.HOLD_MEETINGS, unit)
@@ -104,6 +106,8 @@ def hold_meeting(
     members = _members(body, unit, held_on)
     _require_quorum(attendee_ids, {member.pk for member in members}, body)
     _require_supervisors(observer_ids, unit, held_on)
+    if twice := set(attendee_ids) & set(observer_ids):
+        raise VotesAndWatches(names=_names(twice))
     calls = Call.objects.filter(unit=unit, body=body, period=str(period), day=held_on, meeting=None)
     meeting = Meeting.objects.create(
         unit=unit,

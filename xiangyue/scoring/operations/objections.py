@@ -119,7 +119,7 @@ def admit_objection(*, actor: Actor, objection_id: int) -> Objection:
     dismiss it with a reason. Admitting it twice changes nothing.
     Raises: UnknownObjection, NotToAll, NotAllowed, AlreadyAnswered, OwnHousehold, BroughtByActor, NothingToHold.
     """
-    objection, unit = _locked_objection(objection_id)
+    objection, unit = _locked_objection(objection_id, with_sheets=True)
     if not objection.is_to_all:
         raise NotToAll
     instance = max(Instance.SUPERVISION, instance_on(objection, clock.today()), key=ORDER.index)
@@ -129,9 +129,7 @@ def admit_objection(*, actor: Actor, objection_id: int) -> Objection:
     if objection.admitted_at:
         return objection
     _require_impartial(actor, objection, ())
-    notice = objection.sheet.notice
-    _lock_sheets(notice)
-    lines = current_lines(notice)
+    lines = current_lines(objection.sheet.notice)
     if not lines.exclude(id__in=posted_lines(lines).values("id")).exists():
         raise NothingToHold
     objection.admitted_by_id, objection.admitted_at = actor.user_id, clock.now()
@@ -260,12 +258,15 @@ def _has_issued(actor: Actor, notice: Notice) -> bool:
     return issued.filter(actor_kind=actor.kind, actor_id=actor.id).exists()
 
 
-def _locked_objection(objection_id: int) -> tuple[Objection, Unit]:
+def _locked_objection(objection_id: int, *, with_sheets: bool = False) -> tuple[Objection, Unit]:
+    """Give an objection, locked after its judging unit and, where asked for, the sheets of its notice's family."""
     objections = Objection.objects.select_related("sheet__notice", "line", "total")
     objection = objections.filter(id=objection_id).first()
     if objection is None:
         raise UnknownObjection(objection=objection_id)
     unit = locked_unit(objection.sheet.notice.unit_id)
+    if with_sheets:
+        _lock_sheets(objection.sheet.notice)
     return objections.select_for_update(of=("self",)).get(id=objection_id), unit
 
 

@@ -6,7 +6,9 @@ It takes three: who brought it, who verified it, and who decides it.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
@@ -79,16 +81,22 @@ def _as_named(actor: Actor, held: Sequence[Held], shares: Sequence[Share]) -> Ac
 
     An appointment covers what lies below its unit. Gives the actor with that office. Raises: NotASmallMatter.
     """
-    register = Register()
+    named = _names_of(held)
     for share in shares:
         approver = share.deed.indicator.item.approved_by
         fitting = [
             one
-            for one in held
-            if approver in (register.title(one.office, Level(one.unit.level)), one.office.label)
-            and share.household.unit.path.startswith(one.unit.path)
+            for one, names in zip(held, named, strict=True)
+            if approver in names and share.household.unit.path.startswith(one.unit.path)
         ]
         if not fitting:
             raise NotASmallMatter(title=share.deed.indicator.title, approver=approver)
         actor = replace(actor, office=fitting[0].office, place=fitting[0].unit.pk)
     return actor
+
+
+def _names_of(held: Sequence[Held]) -> list[tuple[str, str]]:
+    """Give what each office is called there, and by itself: in the language of the tables, whoever reads."""
+    register = Register()
+    with translation.override(settings.LANGUAGE_CODE):
+        return [(register.title(one.office, Level(one.unit.level)), str(one.office.label)) for one in held]

@@ -5,6 +5,7 @@ the supervisor lets it go.
 """
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.kernel import clock
@@ -111,7 +112,8 @@ def _locked_share(share_id: int) -> Share:
 
 def _require_unsettled(share: Share) -> None:
     state = DeedState(share.deed.state)
-    if Decision.objects.filter(share=share, verdict=Verdict.REJECT).exists():
+    refused = Q(verdict=Verdict.REJECT) | Q(confirmation__is_confirmed=False)
+    if Decision.objects.filter(refused, share=share).exists():
         state = DeedState.REJECTED  # of a deed with several shares, one alone may have been turned down
     if state in ENDED:
         raise WrongState(state=state.label, act=_("提监督意见"))

@@ -41,10 +41,10 @@ from xiangyue.setup.demo import county_sql as sql
 from xiangyue.setup.demo.customs import CUSTOMS, Alone, Together
 from xiangyue.setup.demo.days import DAY
 from xiangyue.setup.demo.life import before
-from xiangyue.setup.demo.loading import Loaded, told_of
+from xiangyue.setup.demo.loading import Loaded, is_lived_in, told_of
 from xiangyue.setup.demo.places import PLACES, Place, Village
 from xiangyue.setup.demo.saying import GROWN, is_of_people
-from xiangyue.setup.demo.settling import administrator, found_place, settle_in
+from xiangyue.setup.demo.settling import administrator, settle_in
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.tenancy.upgrades import upgrade_shared
 
@@ -74,15 +74,14 @@ def load_county(
     upgrade_shared()
     today = clock.today()
     place, period = county_place(households, slug), before(Period.of(today), 1)
-    jurisdiction = Jurisdiction.objects.filter(slug=slug).first() or found_place(place, on=period.first)
+    is_new = not is_lived_in(place, period.first)
     advance(1)
-    with schema_context(jurisdiction.schema_name):
-        is_new = not Household.objects.exists()
-        if is_new:
-            with transaction.atomic():
-                settle_in(place, on=period.first, seed=seed, at_once=True)
-                advance(2)
-                _fill(period, households * DEEDS // HOUSEHOLDS, seed, today, advance)
+    if is_new:
+        jurisdiction = Jurisdiction.objects.get(slug=slug)
+        with schema_context(jurisdiction.schema_name), transaction.atomic():
+            settle_in(place, on=period.first, seed=seed, at_once=True)
+            advance(2)
+            _fill(period, households * DEEDS // HOUSEHOLDS, seed, today, advance)
     return told_of(place, is_new=is_new)
 
 

@@ -66,7 +66,8 @@ def load_demo(
     upgrade_shared()
     places = [place for place in PLACES.values() if not only or place.slug in only]
     today = clock.today()
-    empty = [place for place in places if not _is_lived_in(place, today)]
+    founded_on = before(Period.of(today), MONTHS + 1).first
+    empty = [place for place in places if not is_lived_in(place, founded_on)]
     done = STEPS * (len(places) - len(empty))  # steps before the jurisdiction at hand
 
     def tell(steps: int) -> None:
@@ -100,14 +101,14 @@ def live_in(place: Place, seed: int, today: date, advance: Callable[[int], None]
     advance(STEPS)
 
 
-def _is_lived_in(place: Place, today: date) -> bool:
-    """Found the jurisdiction if there is none of its slug; tell whether anybody lives there.
+def is_lived_in(place: Place, founded_on: date) -> bool:
+    """Found the jurisdiction on a day if there is none of its slug; tell whether anybody lives there.
 
     Where one of the same place, scheme and name on this machine is empty, a demo was killed before anybody moved in.
     """
     there = Jurisdiction.objects.filter(slug=place.slug).first()
     if there is None:
-        found_place(place, on=before(Period.of(today), MONTHS + 1).first)
+        found_place(place, on=founded_on)
         return False
     if (there.division_code, there.preset) != (place.division, place.preset):
         return True
