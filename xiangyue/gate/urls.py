@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from xiangyue.gate import views
+from xiangyue.gate import notices, views
 
 
 class PaperConverter(StringConverter):
@@ -16,13 +16,13 @@ register_converter(PaperConverter, "paper")
 
 app_name = "gate"
 urlpatterns = [
-    path("", views.front, name="front"),
+    path("", notices.front, name="front"),
     path("places/", views.landing, name="places"),
-    path("notice/<uuid:notice_id>/<int:position>/", views.notice, name="notice"),
-    path("notice/<uuid:notice_id>/<int:position>/data.json", views.notice_data, name="notice-data"),
+    path("notice/<uuid:notice_id>/<int:position>/", notices.notice, name="notice"),
+    path("notice/<uuid:notice_id>/<int:position>/data.json", notices.notice_data, name="notice-data"),
     path(
         "notice/<uuid:notice_id>/<int:position>/print/<paper:paper>/",
-        views.notice_print,
+        notices.notice_print,
         name="notice-print",
     ),
     path("card/<str:token>/", views.card, name="card"),

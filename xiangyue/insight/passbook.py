@@ -1,6 +1,6 @@
 """A household's passbook: its balances, what is on notice for it, and every posted line with its reason."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from xiangyue.insight.reasons import Reasons, line_name, with_reasons
+from xiangyue.kernel.periods import Period
 from xiangyue.kernel.points import format_points
 from xiangyue.ledger.models import Cause
 from xiangyue.ledger.queries import Balances, StatementLine, balances_of, statement
@@ -16,7 +17,7 @@ from xiangyue.people.models import Household
 from xiangyue.scoring.models import NoticeLine, NoticeTotal
 from xiangyue.scoring.queries import held_back, newest_notices, posted_lines
 
-__all__ = ["Passbook", "PendingLine", "PostedLine", "line_name", "passbook"]
+__all__ = ["Passbook", "PendingLine", "PostedLine", "line_name", "newest_period", "passbook"]
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,11 @@ def passbook(household: Household) -> Passbook:
         posted=_posted(household.holder_id, statement(household.holder_id)),
         rank=_rank(household),
     )
+
+
+def newest_period(lines: Iterable[PendingLine]) -> Period | None:
+    """Give the newest month of which lines are on notice, if there is any."""
+    return max((Period.parse(line.line.sheet.notice.period) for line in lines), default=None)
 
 
 def _pending(noticed: QuerySet[NoticeLine]) -> list[PendingLine]:

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from xiangyue.phone import views
+from xiangyue.phone.views import home, ledger, objecting
 
 app_name = "phone"
 urlpatterns = [
-    path("home/", views.home, name="home"),
-    path("ledger/", views.ledger, name="ledger"),
-    path("object/", views.object_to, name="object"),
-    path("object/<uuid:objection_id>/", views.objected, name="objected"),
-    path("sign-out/", views.sign_out, name="sign-out"),
+    path("home/", home.home, name="home"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("object/", objecting.object_to, name="object"),
+    path("object/<uuid:objection_id>/", objecting.objected, name="objected"),
+    path("sign-out/", home.sign_out, name="sign-out"),
 ]

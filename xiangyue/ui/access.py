@@ -1,19 +1,36 @@
-"""Who is on the phone: a household that came in by its card."""
+"""Whose pages are open, and who has them open: a household that came in by its card."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from xiangyue.people.models import Card, Household
+from xiangyue.kernel.actors import Actor
+from xiangyue.people.models import Card, Household, Resident
 
 Rest = ParamSpec("Rest")
 SESSION_CARD = "card"
 CARD_SESSION_SECONDS = 60 * 60 * 2
 
-HouseholdView = Callable[Concatenate[HttpRequest, Household, Rest], HttpResponse]
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A household's own pages, opened by somebody who may.
+
+    actor: who acts in what is done there. household: with its unit and village. resident: the member who signed in;
+    None by card and on behalf. is_on_behalf: somebody responsible there acts for the household (代办).
+    """
+
+    actor: Actor
+    household: Household
+    resident: Resident | None = None
+    is_on_behalf: bool = False
+
+
+HouseholdView = Callable[Concatenate[HttpRequest, Visit, Rest], HttpResponse]
 
 
 def enter(request: HttpRequest, household: Household) -> None:
@@ -30,14 +47,14 @@ def leave(request: HttpRequest) -> None:
         request.session.flush()
 
 
-def household_of(request: HttpRequest) -> Household | None:
-    """Give the household whose card opened this session; a card that was revoked since opens nothing any more."""
+def visit_of(request: HttpRequest) -> Visit | None:
+    """Give the visit that this session is; a card that was revoked since opens nothing any more."""
     card_id = request.session.get(SESSION_CARD) if in_jurisdiction(request) else None
     if card_id is None:
         return None
     cards = Card.objects.select_related("household__unit", "household__village")
     card = cards.filter(id=card_id, revoked_at=None).first()
-    return card.household if card else None
+    return Visit(Actor.card(card.household_id), card.household) if card else None
 
 
 def in_jurisdiction(request: HttpRequest) -> bool:
@@ -50,10 +67,10 @@ def for_household(view: HouseholdView[Rest]) -> Callable[Concatenate[HttpRequest
 
     @wraps(view)
     def answer(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
-        household = household_of(request)
-        if household is None:
+        visit = visit_of(request)
+        if visit is None:
             return redirect("gate:front")
-        response = view(request, household, *args, **kwargs)
+        response = view(request, visit, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
         return response
 
