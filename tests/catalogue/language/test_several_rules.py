@@ -209,6 +209,16 @@ class TestLimits:
         ("党员、入党积极分子", Subject.PERSON, {"党员", "入党积极分子"}),
         ("现役军人家庭", Subject.HOUSEHOLD, {"现役军人家庭"}),
         ("65岁以上老人", Subject.PERSON, {"65岁以上老人"}),
+        ("村民（18周岁以上）", Subject.PERSON, {"18周岁以上村民"}),
+        ("双女户", Subject.HOUSEHOLD, {"双女户"}),
+        ("村“两委”成员、村民代表", Subject.PERSON, {"村两委成员", "村民代表"}),
+        ("每户1人", Subject.HOUSEHOLD, set()),
+        ("全村农户", Subject.HOUSEHOLD, set()),
+        ("村（居）民", Subject.PERSON, set()),
+        ("社区（居民）", Subject.PERSON, set()),
+        ("党员、群众", Subject.PERSON, set()),
+        ("村民、村民代表", Subject.PERSON, set()),
+        ("参与者、组织者", Subject.PERSON, set()),
     ],
 )
 def test_kinds_that_a_village_names_itself(text: str, subject: Subject, kinds: set[str]) -> None:
@@ -216,6 +226,6 @@ def test_kinds_that_a_village_names_itself(text: str, subject: Subject, kinds: s
     assert (item.subject, set(item.only_kinds)) == (subject, kinds)
 
 
-@pytest.mark.parametrize("text", ["除老人", "农户、学生", "非党员以外人员", "每户1人"])
+@pytest.mark.parametrize("text", ["除老人", "农户、学生", "非党员以外人员", "每户2人", "配偶或子女"])
 def test_kinds_that_are_unclear_are_refused(text: str) -> None:
     assert told(read(row("5", 对象=text))) == [(2, "对象", "subject-unread")]

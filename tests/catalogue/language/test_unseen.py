@@ -3,17 +3,18 @@
 data/unseen.csv: none of them from a published catalogue. data/found.csv: a town's assessment of its villages, and
 sheets of party branches, villages, communities and schools as they were really written, with rows in their manner;
 the reading was written down before the program was asked. data/fresh.csv: rows of a neighbourhood, of party branches
-and of villages as they stand in public, and rows in the manner of eight more places; each reading was looked at. In
-all of them the first ten columns are the row; the others say what it means: in the canonical words that `test_parse`
-ties to structures, with limits in centipoints' own writing. 读作方向 REFUSED: the row is refused, and 读作 names the
-column and the code. SEVERAL: 分值 holds several rules; every row below with 板块 + is one item, 指标 being its title.
+and of villages as they stand in public (from 党建领域 to 基础分 the odd rows of a district's credit rules), and rows in
+the manner of more than twenty places; each reading was looked at. In all of them the first ten columns are the row;
+the others say what it means: in the canonical words that `test_parse` ties to structures, with limits in centipoints'
+own writing. 读作方向 REFUSED: the row is refused, and 读作 names the column and the code. SEVERAL: 分值 holds several
+rules; every row below with 板块 + is one item, 指标 being its title.
 """
 
 import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.catalogue.language.forms import DATA
@@ -143,11 +144,11 @@ def test_of_the_rows_that_were_found_the_clear_ones_are_understood() -> None:
 
 
 def test_of_the_fresh_rows_what_the_rules_can_say_is_understood() -> None:
-    """They were picked for being hard; what is refused among them is mostly what no rule can say."""
+    """Many were picked for being hard; what is refused among them is mostly what no rule can say."""
     rows = rows_of(FRESH)
     structured, stated = understood(rows)
-    assert len(rows) >= 480
-    assert structured >= stated * 85 / 100
+    assert len(rows) >= 1390
+    assert structured >= stated * 92 / 100
 
 
 def test_what_was_read_is_written_and_read_again() -> None:
@@ -164,6 +165,7 @@ POOLS = [sorted({row[column] for row in ALL}) for column in range(GIVEN)]
 
 @settings(max_examples=300, deadline=None)
 @given(st.tuples(*(st.sampled_from(pool) for pool in POOLS)))
+@example(("一、加分项", "5A级党群服务中心创建", "", "30分；零彩礼50分", "元(折算)", "", "", "", "", ""))
 def test_any_mixture_of_such_cells_is_refused_or_written_and_read_again(cells: tuple[str, ...]) -> None:
     report = sheet([HEADER, [*cells]])
     again = io.StringIO()

@@ -10,9 +10,9 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from xiangyue.catalogue.language import subject_words, words
+from xiangyue.catalogue.language import subject_words, unit_words, words
 from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
-from xiangyue.catalogue.rules.terms import MOST, Direction
+from xiangyue.catalogue.rules.terms import MOST, Direction, Measure
 from xiangyue.catalogue.rules.worth import (
     MOST_AMOUNT,
     UNIT_LENGTH,
@@ -212,6 +212,15 @@ def named_unit(reader: Reader, name: str) -> tuple[Unit, int]:
     return Unit(words.SAME_UNITS.get(name, name)), 1
 
 
+def is_goods(of: Unit) -> bool:
+    """Whether it is money or goods, whose amount may be any: 100元1分 and 10斤1分 go on with 200元, 20斤; of hours,
+    days, persons and fields so many may be a threshold."""
+    if of.measure is Measure.FEN:
+        return of.name == "元"
+    name = next((of.name[:n] for n in range(len(of.name), 0, -1) if of.name[:n] in words.COUNTED), "")
+    return name in unit_words.GOODS
+
+
 def quantity(reader: Reader, *, fraction: bool = False, lasting: bool = False) -> tuple[int, Unit]:
     """Take a number of units, in base units. fraction: whether it may be one (1/3小时). lasting: whether it may be of
     months or years (满6个月), which elsewhere are windows. Raises: NotFitting."""
@@ -266,12 +275,22 @@ def noun_part(reader: Reader) -> str:
     """Take a piece of free text: no number, and no word that means something elsewhere. Raises: NotFitting."""
     if token := reader.accept_kind(Kind.TEXT):
         return token.text
-    if reader.next is None or (reader.next.text in words.STRUCTURE and not _begins_noun(reader)):
+    structure = reader.next is not None and reader.next.text in words.STRUCTURE
+    if reader.next is None or (structure and not (_begins_noun(reader) or _goes_to(reader))):
         raise NotFitting
     token = reader.accept_kind(Kind.WORD)
     if token is None:
         raise NotFitting
     return token.text
+
+
+def _goes_to(reader: Reader) -> bool:
+    """Whether 到 says where somebody goes (到镇上访), and not up to how many."""
+    around = reader.tokens[max(reader.at - 1, 0) : reader.at + 2]
+    said = reader.tokens[reader.at].text == "到" and reader.at + 1 < len(reader.tokens)
+    points = words.POINTS | words.COUNTED | words.UNITS.keys()
+    before = reader.tokens[reader.at - 1].text if reader.at else ""
+    return said and before not in points and all(token.kind is not Kind.NUMBER for token in around)
 
 
 def _begins_noun(reader: Reader) -> bool:

@@ -1,5 +1,6 @@
 """The cells of one row, each read by itself by the language of its column. Pure."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -7,7 +8,7 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.language import columns
-from xiangyue.catalogue.language.limits import Limits
+from xiangyue.catalogue.language.caps import Limits
 from xiangyue.catalogue.language.parse import (
     NotUnderstood,
     parse_limits,
@@ -32,6 +33,7 @@ from xiangyue.sheets.problems import Problems
 from xiangyue.sheets.read import Row
 
 _T = TypeVar("_T")
+_MINUS_RANGE = re.compile(r"-[0-9.]+分?[至到~—][0-9.]+分?")  # -10至50 beside 扣 takes 10 to 50
 _TOTALS = {"合计", "总计", "小计", "总分", "共计"}
 
 
@@ -87,9 +89,12 @@ def cells_of(row: Row, problems: Problems) -> Cells:
 
     direction = read(columns.DIRECTION, parse_direction, None)
     title = row.text(columns.TITLE)
+    bounded = direction is Direction.DEDUCTION and _MINUS_RANGE.fullmatch(plain(row.text(columns.VALUE)))
     named = direction in (Direction.RESET, Direction.VETO) and blank(row.text(columns.VALUE))
     return Cells(
-        value=None if named else read(columns.VALUE, lambda text: value_under(title, text), None),
+        value=None
+        if named
+        else read(columns.VALUE, lambda text: value_under(title, plain(text)[1:] if bounded else text), None),
         direction=direction,
         counted=read(columns.UNIT, parse_unit, Counted()),
         limits=read(columns.LIMITS, parse_limits, Limits()),

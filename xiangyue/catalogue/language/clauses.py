@@ -11,8 +11,15 @@ What clauses make together is said by `together`.
 
 from dataclasses import dataclass, replace
 
-from xiangyue.catalogue.language import event_words, noise_words, subject_words, words
-from xiangyue.catalogue.language.amounts import cell
+from xiangyue.catalogue.language import (
+    event_words,
+    limit_words,
+    noise_words,
+    subject_words,
+    unit_words,
+    words,
+)
+from xiangyue.catalogue.language.amounts import cell, quantity
 from xiangyue.catalogue.language.conditions import is_narrowing
 from xiangyue.catalogue.language.events import event
 from xiangyue.catalogue.language.labels import NAME_LENGTH
@@ -25,7 +32,7 @@ from xiangyue.catalogue.rules.worth import Cell, Event, Unit
 OTHERWISE = "一般情形"  # what the points before all clauses are for
 _PARTS = words.SEPARATORS - {"、", "和", "及", "且", "并", "并且", "同时", "另", "但", "."}
 _JOINTS = _PARTS | {"、", "并", "并且", "同时"}
-_SIGNS = words.GAINS | words.LOSSES
+_SIGNS = words.GAINS | words.LOSSES | words.MORE_TAKEN
 _AMOUNT_WORDS = (
     words.UNITS.keys() | words.COUNTED | words.PERIOD_UNITS.keys() | words.AND_ABOVE | words.BELOW | words.NOT_BELOW
     | words.NOT_INCLUDED | words.DASHES | words.FULL | words.BEYOND | words.UNDER | {"的", "不到"}
@@ -79,9 +86,8 @@ _BINDING = (
     | words.EXACTLY_FULL
     | (words.HEDGES - {"或", "或者"})
     | words.RESPECTIVELY
-    | words.MORE_TAKEN
     | words.FACTORS.keys()
-    | words.TO_NOTHING
+    | limit_words.TO_NOTHING
     | words.NO_POINTS
     | {"累计"}
     | {word for word in words.WINDOWS if word[0] in "每单"}
@@ -227,6 +233,8 @@ def _given(reader: Reader, start: int, text: str, *, stated: bool = False) -> Cl
         or bool(slot or batch)
         or reader.at > begin
     )
+    if start and reader.accept(words.MORE_TAKEN):
+        reader.signs += (Direction.DEDUCTION,)  # 扣5分，不改的加扣5分: beside a deduction it is more of it
     given = cell(reader)
     said = set(reader.signs[before:])
     behind = reader.next.text if reader.next is not None else ""
@@ -280,6 +288,10 @@ def _both(batch: Batch, more: Batch) -> Batch:
     names = {batch.unit.name, more.unit.name}
     if "次" in names:
         return more if batch.unit.name == "次" else batch
+    if names == {"人", "天"}:
+        return Batch(Unit("人天"), 100, whole=False, bare=True)
+    if names == {"台", "天"}:
+        return Batch(Unit("台班"), 100, whole=False, bare=True)
     if "人" in names and names & words.TIMES:
         return Batch(Unit("人次"), 100, whole=False, bare=True)
     raise NotFitting
@@ -307,6 +319,9 @@ def _every(reader: Reader) -> Batch:
 def batch_behind(reader: Reader) -> Batch:
     """Take the /头 of 5分/头. Raises: NotFitting."""
     reader.expect(words.SLASH)
+    if reader.next is not None and reader.next.kind is Kind.NUMBER:
+        per, of = quantity(reader)
+        return Batch(of, per, whole=per != of.size, bare=False, counted=True)
     if (word := reader.accept(words.UNITS.keys() - words.MONEY)) is not None:
         unit, factor = words.UNITS[word]
         return Batch(unit, unit.size * factor, whole=factor > 1, bare=factor == 1)
@@ -348,7 +363,7 @@ def _begins_points(reader: Reader, at: int) -> bool:
     behind = reader.tokens[at + 1].text if at + 1 < len(reader.tokens) else ""
     if _numbers(token):
         ends = behind in words.POINTS | _JOINTS | {"", "(", ")"}
-        return ends or (token.value == 1 and behind in words.COUNTED)
+        return ends or (token.value == 1 and behind in words.COUNTED) or behind in unit_words.GOODS
     return (
         token.text[0] == "每"
         or token.text
@@ -362,7 +377,7 @@ def _points_follow(reader: Reader, at: int) -> bool:
     trial.accept({"，", ",", ":"})
     if trial.accept(words.NO_POINTS | words.NOT_COUNTED) or trial.attempt(_multiplied):
         return trial.done or (trial.next is not None and trial.next.text in _JOINTS | {"(", ")"})
-    if trial.attempt(lambda r: _given(r, 0, "……", stated=True)) is None:
+    if trial.attempt(lambda r: _given(r, at, "……", stated=True)) is None:
         return False
     return trial.done or (trial.next is not None and trial.next.text in _JOINTS | {"(", ")"})
 
@@ -419,6 +434,8 @@ def _check_token(tokens: list[Token], at: int) -> None:
 
 def _turns(text: str) -> bool:
     """Whether a text turns the points behind it into something else, or says for when or for whom they are."""
+    if text in words.BEYOND:
+        return True  # 超一桌 goes on from what isn't said
     later = text.startswith(("以后", "之后", "此后", "其后", "往后")) or text in words.CIRCUMSTANCES
     return later or text.endswith(tuple(_TURNING)) or is_narrowing(text)
 

@@ -9,7 +9,7 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
-from xiangyue.catalogue.language import subject_words, words
+from xiangyue.catalogue.language import limit_words, subject_words, words
 from xiangyue.catalogue.language.amounts import cell, noun_part, sign, some_points
 from xiangyue.catalogue.language.conditions import condition
 from xiangyue.catalogue.language.leads import (
@@ -211,7 +211,7 @@ def _lost(reader: Reader, lead: Lead, signs: int) -> Plain:
     """Take what a fault loses: it says that it deducts, and is the whole clause."""
     found = lead(reader, Draft())
     said = reader.signs[signs:]
-    ends = reader.next is None or reader.next.text in words.SEPARATORS | words.TO_NOTHING | {")"}
+    ends = reader.next is None or reader.next.text in words.SEPARATORS | limit_words.TO_NOTHING | {")"}
     if not isinstance(found, Plain) or not ends:
         raise NotFitting
     if set(said) != {Direction.DEDUCTION} and not (isinstance(found, CaseByCase) and not said):
@@ -234,5 +234,5 @@ def _named_fault(reader: Reader, draft: Draft) -> Worth:
 
 def _to_nothing(reader: Reader) -> bool:
     reader.accept(words.SEPARATORS)
-    reader.expect(words.TO_NOTHING)
+    reader.expect(limit_words.TO_NOTHING)
     return True

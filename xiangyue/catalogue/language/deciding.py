@@ -9,7 +9,7 @@ from fractions import Fraction
 from xiangyue.catalogue.language import subject_words, words
 from xiangyue.catalogue.language.amounts import bounds, cell, noun_part, sign
 from xiangyue.catalogue.language.leads import Draft
-from xiangyue.catalogue.language.tokens import NotFitting, Reader
+from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
 from xiangyue.catalogue.rules.model import Multiplier
 from xiangyue.catalogue.rules.terms import Circumstance, Direction, Side
 from xiangyue.catalogue.rules.worth import CaseByCase, Cell, Discretion, Fixed, Range, Worth
@@ -45,6 +45,9 @@ def _in_brackets(reader: Reader) -> Cell:
 
 def decided_by(reader: Reader) -> None:
     """Take who decides (村两委 …), and that they do. Raises: NotFitting."""
+    ends = [n for n in range(reader.at, len(reader.tokens)) if reader.tokens[n].text in words.DECIDED]
+    while ends and reader.at < ends[-1] and reader.tokens[reader.at].text in words.DECIDED | words.POINTS:
+        reader.skip_to(reader.at + 1)  # 积分评定小组研究确定
     who = "".join(reader.several(_decider))
     if not who:
         raise NotFitting
@@ -56,6 +59,8 @@ def decided_by(reader: Reader) -> None:
 
 def _decider(reader: Reader) -> str:
     people = words.KINDS | subject_words.PERSON_KINDS | words.ROLES | words.WHOSE.keys()
+    if quoted := reader.accept_kind(Kind.QUOTED):
+        return quoted.text
     return reader.accept(people | {"、", "和", "及"}) or noun_part(reader)
 
 
@@ -71,12 +76,15 @@ def escalating(reader: Reader, draft: Draft) -> Worth:
     reader.end()
     if factor.denominator != 1 or factor <= 100:
         raise NotFitting
+    if reader.signs and set(reader.signs) != {Direction.DEDUCTION}:
+        raise NotFitting
     draft.multipliers.append(Multiplier(Circumstance.REPEAT, int(factor), Side.EACH))
     return first
 
 
 def _taken(reader: Reader) -> Fixed:
-    found = cell(reader) if sign(reader) is Direction.DEDUCTION else None
+    sign(reader)
+    found = cell(reader)
     if not isinstance(found, Fixed):
         raise NotFitting
     return found

@@ -63,6 +63,8 @@ def _all_taken(reader: Reader) -> Window:
     """Take 取消当年积分, 扣除全部积分. Raises: NotFitting."""
     reader.expect(event_words.TAKES_ALL)
     if word := reader.accept(event_words.RESET_OF):
+        if reader.next is not None and reader.next.text in event_words.BARS:
+            raise NotFitting  # 取消当年积分兑换资格
         return event_words.RESET_OF[word]
     word = reader.accept(event_words.RESET_PERIODS)
     reader.accept({"的"})
@@ -128,6 +130,8 @@ def _taken(reader: Reader) -> tuple[frozenset[Bar], Term | None]:
     lasts = reader.attempt(_term)
     reader.expect(event_words.VETO_TAKES)
     lasts = lasts or reader.attempt(_term)
+    if lasts is None and reader.accept({"当年积分"}):  # 取消当年积分兑换资格
+        lasts = ToYearEnd()
     if reader.accept_kind(Kind.QUOTED):
         reader.kept = True  # which honour it is
     found = {event_words.BARS[reader.expect(event_words.BARS)]}
@@ -156,12 +160,12 @@ def _term(reader: Reader) -> Term:
 
 
 def _downgrade(reader: Reader) -> Event:
-    reader.expect(event_words.DOWNGRADES)
+    named = reader.expect(event_words.DOWNGRADES).endswith(("级", "级为"))  # 直接判级D
     if (steps := reader.attempt(_steps)) is not None:
         return Downgrade(steps=int(steps), term=_grade_term(reader))
     quoted = reader.accept_kind(Kind.QUOTED)
     grade = quoted.text if quoted else _grade(reader)
-    if not quoted:
+    if not quoted and not (named and reader.done and grade.isascii()):
         end = reader.expect(event_words.GRADE_ENDS)
         grade += "" if end == "级" and grade.isascii() else end
     if not 0 < len(grade) <= 60:

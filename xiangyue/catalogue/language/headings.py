@@ -9,6 +9,9 @@ from xiangyue.catalogue.rules.terms import Direction
 _POINTS: Final = re.compile(r"[0-9一二三四五六七八九十百]+分|满分")
 
 
+_BASE: Final = re.compile("(?:基础|初始|起始|原始|基准)(?:积|信用)?分|底分")
+
+
 def _words(several: str) -> tuple[str, ...]:
     return tuple(several.split())
 
@@ -45,6 +48,11 @@ def side(heading: str) -> Direction | None:
     if deducts:
         return Direction.DEDUCTION
     return Direction.AWARD if awards else None
+
+
+def is_base(*texts: str) -> bool:
+    """Whether a title, or else its heading, is of what everybody starts with: 每户基础积分, 基础分."""
+    return any(_BASE.search(plain(text)) for text in texts)
 
 
 def has_points(*texts: str) -> bool:

@@ -29,7 +29,7 @@ class Sort(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What stands before points. ranks: several for 前三名. above: 县级及以上."""
+    """What stands before points. ranks: several for 前三名. above: 县级及以上. below: 镇级及以下."""
 
     sort: Sort
     text: str
@@ -37,6 +37,7 @@ class Label:
     above: bool = False
     ranks: tuple[int, ...] = ()
     style: RankStyle = RankStyle.PLACE
+    below: bool = False
 
 
 def read_label(reader: Reader, *, joined: bool = True) -> Label:
@@ -58,6 +59,8 @@ def _level_rank(reader: Reader) -> Label:
 
 def _known_label(reader: Reader) -> Label:
     before = "".join(reader.several(_aside))
+    if before:
+        reader.accept({"的"})  # 获奖的一等奖8分
     at = reader.at
     found = _bare_label(reader)
     behind = "".join(reader.several(_aside))
@@ -72,7 +75,7 @@ def _known_label(reader: Reader) -> Label:
     if before or behind:
         reader.kept = True
     text = before + found.text + behind
-    return Label(found.sort, text, found.level, above, found.ranks, found.style)
+    return Label(found.sort, text, found.level, above, found.ranks, found.style, found.below)
 
 
 def _aside(reader: Reader) -> str:
@@ -95,11 +98,12 @@ def _bare_label(reader: Reader) -> Label:
 def _level(reader: Reader) -> Label:
     word = reader.expect(words.LEVELS)
     level, above = words.LEVELS[word], bool(reader.accept(words.AND_ABOVE))
+    below = not above and bool(reader.accept({"及以下", "以下"}))
     if office := reader.accept(words.OFFICE):
         if level not in words.OFFICES:
             raise NotFitting
         level, word = words.OFFICES[level], word + office
-    return Label(Sort.LEVEL, word, level, above)
+    return Label(Sort.LEVEL, word, level, above, below=below)
 
 
 def _rank(reader: Reader) -> Label:
@@ -161,25 +165,41 @@ def _grade_label(reader: Reader) -> Label:
     if token is None:
         raise NotFitting
     if token.text in ("一", "二", "三") and reader.accept({"本"}):
-        return Label(Sort.NAME, f"{token.text}本")
+        return Label(Sort.NAME, f"{token.text}本" + "".join(reader.several(_joined_name)))
     return Label(Sort.NAME, token.text + reader.expect(event_words.GRADE_ENDS))
 
 
 def _joined_name(reader: Reader) -> str:
     """Take the 、早退 of 迟到、早退扣1分: a name whose points follow only behind the last one."""
-    between = reader.expect({"、", "或", "或者"})
+    between = reader.expect({"、", "或", "或者", "及", "和"})
     found = "".join(reader.several(noun_part))
     signs = words.GAINS | words.LOSSES | {"、", "或", "或者"}
-    if not found or reader.next is None or reader.next.text not in signs:
+    if not found or reader.next is None or not (reader.next.text in signs or _points_now(reader, found)):
         raise NotFitting
     return between + found
+
+
+def _points_now(reader: Reader, name: str) -> bool:
+    """Whether 100分 follows 清华、北大, so that both are one case; 村、镇 are two levels."""
+    ahead = reader.tokens[reader.at : reader.at + 2]
+    stated = len(ahead) == 2 and ahead[0].kind is Kind.NUMBER and ahead[1].text in words.POINTS
+    return stated and name not in words.BARE_LEVELS
+
+
+def _rest_of_them(reader: Reader) -> str:
+    """Take the 其余 of 其余参赛者2分. Raises: NotFitting."""
+    word = reader.expect(words.OTHERS)
+    if reader.next is None or reader.next.kind is not Kind.TEXT:
+        raise NotFitting
+    return word
 
 
 def named_label(reader: Reader) -> Label:
     if place := reader.accept(subject_words.PLACES):
         return Label(Sort.NAME, place)
     quoted = reader.accept_kind(Kind.QUOTED)
-    name = quoted.text if quoted else "".join(reader.several(noun_part))
+    rest = "" if quoted else reader.attempt(_rest_of_them) or ""
+    name = quoted.text if quoted else rest + "".join(reader.several(noun_part))
     if name and not quoted:
         name += "".join(reader.several(_joined_name))
     if not 0 < len(name) <= NAME_LENGTH or (not quoted and name in words.COUNTED):
@@ -213,22 +233,41 @@ def _levels_list(reader: Reader) -> list[Label]:
     last = ""
     if reader.attempt(_before_levels):
         reader.kept = True
+    bare_end = False
     while last not in words.LEVELS or reader.next is not None:
         between = bool(found and reader.accept({"、", "/"}))
         word = reader.accept(words.BARE_LEVELS.keys() | words.LEVELS.keys())
         if word is None or (last in words.LEVELS and not between):
             if between or word:
                 raise NotFitting
+            bare_end = last not in words.LEVELS and len(found) > 2 and _all_of(reader, len(found))
             break
         last = word
         level = words.LEVELS.get(word) or words.BARE_LEVELS[word]
         found.append(Label(Sort.LEVEL, word, level))
-    if len(found) < 2 or last not in words.LEVELS or len({label.level for label in found}) < len(found):
+    if (
+        len(found) < 2
+        or not (bare_end or last in words.LEVELS)
+        or len({label.level for label in found}) < len(found)
+    ):
         raise NotFitting
     reader.accept({"的"})
     reader.attempt(_tail_aside)
     reader.accept({"的"})
     return found
+
+
+def _all_of(reader: Reader, many: int) -> bool:
+    """Whether 五级, 各级 or 分别 follows 省市县乡村."""
+    if reader.next is not None and reader.next.text in words.RESPECTIVELY:
+        return True
+    at = reader.at
+    if reader.accept({"各"}) or (reader.next is not None and reader.next.value == many and reader.number()):
+        reader.accept({"个"})
+        if reader.accept({"级", "层级", "等级"}):
+            return True
+    reader.at = at
+    return False
 
 
 def _before_levels(reader: Reader) -> bool:

@@ -11,9 +11,10 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.language import subject_words, words
-from xiangyue.catalogue.language.amounts import cell, noun_part, quantity, sign, unit
+from xiangyue.catalogue.language.amounts import cell, is_goods, noun_part, quantity, sign, unit
+from xiangyue.catalogue.language.caps import Cap
 from xiangyue.catalogue.language.conditions import condition, is_narrowing, once
-from xiangyue.catalogue.language.limits import Cap, window
+from xiangyue.catalogue.language.limits import window
 from xiangyue.catalogue.language.rates import Batch, adding_up, bands, each, other_units, pro_rata, steps
 from xiangyue.catalogue.language.several import WHOSE_PREFIXES, is_piece, several_each
 from xiangyue.catalogue.language.tables import table
@@ -286,11 +287,23 @@ def unit_of_one(reader: Reader) -> Batch:
     Raises: NotFitting.
     """
     aside = reader.attempt(verb)
-    many, found = quantity(reader)
-    found, more = _happening(found)
+    full = bool(reader.accept({"满"}))
+    if full and any(token.text == "满" for token in reader.tokens[reader.at :]):
+        raise NotFitting  # 满10小时2分、满20小时5分 are steps
+    many, goods = quantity(reader)
+    if aside and full and goods.name == "元":
+        raise NotFitting  # 捐款满1000元10分 are those who gave so much
+    found, more = _happening(goods)
     half = many * 2 == found.size and found.name in words.MEASURED and _says_half(reader)
     if many != found.size and _rest_is_nothing(reader, found):
         return Batch(found, many, whole=True, bare=False, counted=True)
+    if full and not (many == found.size and _counts_alone(found)) and not is_goods(goods):
+        raise NotFitting
+    plainly = reader.next is None or reader.next.text != "的"  # 捐款100元的 may be those who gave so much
+    if plainly and is_goods(goods) and many and (full or many != found.size or not _counts_alone(found)):
+        reader.guesses += ("each-assumed",)
+        reader.kept = reader.kept or bool(aside)
+        return Batch(goods, many, whole=True, bare=False, counted=True)
     if (many != found.size or not _counts_alone(found)) and not half:
         if reader.done:
             raise NotFitting
@@ -299,7 +312,7 @@ def unit_of_one(reader: Reader) -> Batch:
         )
     if aside or more:
         reader.kept = True
-    return Batch(found, many, whole=half, bare=not half)
+    return Batch(found, many, whole=half or full, bare=not (half or full))
 
 
 def _rest_is_nothing(reader: Reader, found: Unit) -> bool:
@@ -313,7 +326,7 @@ def _rest_is_nothing(reader: Reader, found: Unit) -> bool:
 def _exchanged(reader: Reader) -> Batch:
     """Take 20个换: so many of them for the points that follow, and so on. Raises: NotFitting."""
     many, found = quantity(reader)
-    reader.expect(words.EXCHANGING)
+    reader.expect(words.EXCHANGING | {"="})
     if not many:
         raise NotFitting
     return Batch(found, many, whole=True, bare=False, counted=True)
@@ -359,7 +372,7 @@ def _each_occasion(reader: Reader) -> bool:
 
 def verb(reader: Reader) -> str:
     found = ""
-    while reader.next is not None and reader.next.kind is not Kind.NUMBER:
+    while reader.next is not None and reader.next.kind is not Kind.NUMBER and reader.next.text != "满":
         found += noun_part(reader)
     if not found:
         raise NotFitting

@@ -12,67 +12,18 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from xiangyue.catalogue.language import subject_words, words
-from xiangyue.catalogue.language.amounts import depending, noun, quantity, some_points
+from xiangyue.catalogue.language import limit_words, subject_words, words
+from xiangyue.catalogue.language.amounts import depending, noun, noun_part, quantity, some_points
+from xiangyue.catalogue.language.caps import SHARED, Cap, Limits
 from xiangyue.catalogue.language.multipliers import multipliers
 from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
-from xiangyue.catalogue.rules.model import Limit, Multiplier
 from xiangyue.catalogue.rules.terms import MOST_TIMES, Counting, Layer, Side, Whose, Window
 from xiangyue.catalogue.rules.worth import (
-    Bands,
-    CaseByCase,
-    Discretion,
-    PerUnit,
-    Range,
-    StepTable,
     Unit,
-    Worth,
 )
 
-_SHARED = (Whose.GROUP, Whose.GRID, Whose.VILLAGE, Whose.EVERYONE)
+_SINGLE = (Whose.PERSON, Whose.HOUSEHOLD)
 _MONTHS = {1: Window.MONTH, 2: Window.TWO_MONTHS, 3: Window.QUARTER, 6: Window.HALF_YEAR, 12: Window.YEAR}
-
-
-@dataclass(frozen=True, slots=True)
-class Cap:
-    """One limit as it is written. None: not said. unit: of an amount that is neither points nor times."""
-
-    counting: Counting
-    amount: int
-    window: Window | None = None
-    whose: Whose | None = None
-    layer: Layer = Layer.ITEM
-    side: Side = Side.EACH
-    unit: Unit | None = None
-
-    def limit(self, whose: Whose) -> Limit:
-        """Give the limit, once its window is known. whose: for whom it counts if the text doesn't say."""
-        assert self.window is not None
-        return Limit(self.counting, self.amount, self.window, self.whose or whose, self.layer, self.side)
-
-    def settled(self, worth: Worth) -> tuple["Cap", str]:
-        """Give the limit with a window, and the code of what was taken as usual where the text names none.
-
-        Points for a measured amount, or between bounds, are capped in each single deed (每小时2分，最多10分); points
-        for each time are capped within the year; what counts once counts once for ever.
-        """
-        if self.window is not None:
-            return self, ""
-        if self.counting is Counting.TIMES and self.amount == 1:
-            return replace(self, window=Window.ONCE), "limit-for-ever"
-        if self.counting is Counting.POINTS and self.layer is Layer.ITEM and _caps_each(worth, self.amount):
-            return replace(self, window=Window.TIME), "limit-per-time"
-        return replace(self, window=Window.YEAR), "limit-per-year"
-
-
-def _caps_each(worth: Worth, most: int) -> bool:
-    """Whether points without a window are the most that a single deed brings."""
-    if isinstance(worth, PerUnit | Bands | StepTable):
-        happens = worth.unit.name in words.EVENTS or worth.unit.name[0] in words.EVENTS - {"场"}
-        return worth.over is None and not happens
-    if isinstance(worth, Range | Discretion | CaseByCase):
-        return worth.high is None or most <= worth.high
-    return False
 
 
 @dataclass(slots=True)
@@ -90,27 +41,9 @@ class _Part:
         return Cap(counting, amount, self.window, self.whose, layer, side, of)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What 上限 says. least: a minimum award, centipoints. to_nothing: 扣完为止. full: 满分100 of the whole sheet.
-
-    highest: the same fact counts once, by the highest. multipliers: some stand here (党员加倍). discretion: what the
-    judges look at stands here (视情节). kept: something was said that the rule has no place for (照价赔偿).
-    """
-
-    caps: tuple[Cap, ...] = ()
-    least: int = 0
-    to_nothing: bool = False
-    full: int = 0
-    highest: bool = False
-    multipliers: tuple[Multiplier, ...] = ()
-    discretion: bool = False
-    kept: bool = False
-
-
 def limits(reader: Reader) -> Limits:
     """Take all of 上限. Raises: NotFitting."""
-    if reader.accept(words.UNLIMITED):
+    if reader.accept({"无"}) or (len(reader.tokens) == 1 and reader.accept(limit_words.UNLIMITED)):
         reader.end()
         return Limits()
     found = _clause(reader)
@@ -140,10 +73,33 @@ def _merged(one: Limits, other: Limits) -> Limits:
 
 
 def _clause(reader: Reader) -> Limits:
-    for rule in (_least, _full, _words_only, _down, _slot, _multiplied, _freely, _decided, _note):
+    for rule in (
+        _least,
+        _full,
+        _words_only,
+        _unlimited,
+        _down,
+        _slot,
+        _multiplied,
+        _freely,
+        _decided,
+        _note,
+        _of_named,
+    ):
         if (found := reader.attempt(rule)) is not None:
             return found
     return Limits((cap(reader),))
+
+
+def _of_named(reader: Reader) -> Limits:
+    """See that 捐款每年最多加40分 is over all rows of that name, which nothing shows. Raises: NotFitting."""
+    reader.accept(words.LEVELS)
+    if not "".join(reader.several(noun_part)) or reader.quietly(cap) is None:
+        raise NotFitting
+    reader.misfit(
+        "limit-of-named-things",
+        _("看不出前面写的管哪几行；只管这一行的请写每年40分，整个板块合起来的请写本类每年40分"),
+    )
 
 
 def _least(reader: Reader) -> Limits:
@@ -154,6 +110,7 @@ def least(reader: Reader) -> int:
     """Take 每次最低5分, the minimum award, as centipoints. Raises: NotFitting."""
     reader.accept({"每次", "单次"})
     reader.expect(words.AT_LEAST)
+    reader.accept(words.GAINS)
     return some_points(reader)
 
 
@@ -188,8 +145,12 @@ def _decided(reader: Reader) -> Limits:
 def _note(reader: Reader) -> Limits:
     """Take 照价赔偿: what goes beside the points. Raises: NotFitting."""
     text = "".join(token.text for token in reader.tokens[reader.at :])
-    if not text.startswith(subject_words.NOTE_STARTS) or text.startswith("经常"):
+    spared = text.endswith(("不扣", "不扣分", "免扣", "不予扣分"))  # 限期拆除的不扣: who it isn't taken from
+    stated = spared or text.endswith(("为准", "为依据")) or text.startswith(("参照", "凭"))
+    if not (stated or text.startswith(subject_words.NOTE_STARTS)) or text.startswith("经常"):
         raise NotFitting
+    if stated and not any(token.kind is Kind.NUMBER for token in reader.tokens[reader.at :]):
+        reader.skip_to(len(reader.tokens))
     while reader.next is not None and reader.next.text not in words.SEPARATORS:
         if reader.next.kind is Kind.NUMBER or reader.next.text in words.STRUCTURE - words.KINDS:
             raise NotFitting
@@ -203,23 +164,45 @@ def _full(reader: Reader) -> Limits:
 
 
 def _words_only(reader: Reader) -> Limits:
-    if reader.accept(words.TO_NOTHING):
+    if reader.accept(limit_words.TO_NOTHING):
         return Limits(to_nothing=True)
-    reader.attempt(same_thing)
-    reader.expect(words.HIGHEST | words.NO_ADDING)
+    same = reader.attempt(same_thing)
+    if not (same and reader.attempt(_just_once)):
+        reader.expect(limit_words.HIGHEST | limit_words.NO_ADDING)
+        reader.accept(limit_words.HIGHEST | limit_words.NO_ADDING)  # 就高加分不累计
     return Limits(highest=True)
+
+
+def _unlimited(reader: Reader) -> Limits:
+    """Take the 可累计 of 可累计，每年最多50分. Raises: NotFitting."""
+    reader.expect(limit_words.UNLIMITED - {"无"})
+    if reader.next is not None and reader.next.text not in words.SEPARATORS:
+        raise NotFitting
+    return Limits()
+
+
+def _just_once(reader: Reader) -> bool:
+    """Take the 只计一次 of 同一奖项只计一次: it isn't given again for the same. Raises: NotFitting."""
+    reader.expect(words.MOST)
+    if reader.number() != 1:
+        raise NotFitting
+    reader.expect({"次", "回"})
+    return True
 
 
 def same_thing(reader: Reader) -> bool:
     """Take 同一事项, 同一称号, 同一人同一年度获多项荣誉的. Raises: NotFitting."""
-    if reader.accept(words.SAME_THING) or reader.accept({"重复", "多次", "多项"}):
+    if reader.accept(limit_words.SAME_THING):
+        return True
+    if reader.accept({"重复", "多次", "多项", "同时"}):
+        reader.attempt(noun)
         return True
     if reader.next is None or not reader.next.text.startswith("同"):
         raise NotFitting
     reader.skip_to(reader.at + 1)
     if reader.next is not None and reader.next.text == "一":
         reader.skip_to(reader.at + 1)
-    while reader.next is not None and reader.next.text not in words.HIGHEST | words.NO_ADDING:
+    while reader.next is not None and reader.next.text not in limit_words.HIGHEST | limit_words.NO_ADDING:
         if reader.next.kind is Kind.NUMBER or reader.next.text in words.MOST | {"；", ";"}:
             raise NotFitting
         reader.skip_to(reader.at + 1)
@@ -237,9 +220,10 @@ def _down(reader: Reader) -> Limits:
 def _slot(reader: Reader) -> Limits:
     """Take 家庭成员每季度: once in each."""
     part = _Part()
+    reader.accept({"按", "按照"})
     for _found in reader.several(lambda r: _qualified(r, part)):
         pass
-    if reader.attempt(_rhythm):
+    if reader.attempt(_rhythm) or reader.accept(words.RHYTHMS | {"计", "记"}):
         part.bounded = False
     if reader.next is not None and reader.next.text not in words.SEPARATORS:
         raise NotFitting
@@ -285,26 +269,85 @@ def _once(reader: Reader, part: _Part) -> Cap:
 
 
 def _qualified(reader: Reader, part: _Part) -> bool:
-    """Take one word that says when, whose, over what, or how."""
-    if part.window is None and (found := reader.attempt(window)):
+    """Take one word that says when, whose, over what, or how. Raises: NotFitting."""
+    if not any(rule(reader, part) for rule in (_says_when, _says_whose, _says_side, _says_how)):
+        raise NotFitting
+    return True
+
+
+def _says_when(reader: Reader, part: _Part) -> bool:
+    if part.window is not None:
+        return False
+    if (found := reader.attempt(window)) is not None:
         part.window = found
         reader.accept({"内"})
-    elif part.window is None and (word := reader.accept(words.ADDED_UP)):
+    elif word := reader.accept(words.ADDED_UP):
         part.window, part.bounded = words.ADDED_UP[word], True
-    elif part.whose is None and (word := reader.accept(words.WHOSE)):
+    elif reader.quietly(_one_time):
+        part.window = Window.TIME
+    elif reader.quietly(_each_event):
+        part.window = Window.ACTIVITY
+    return part.window is not None
+
+
+def _says_whose(reader: Reader, part: _Part) -> bool:
+    if part.whose is None and (word := reader.accept(words.WHOSE)):
         part.whose = words.WHOSE[word]
-    elif part.layer is None and (word := reader.accept(words.LAYERS)):
+        return True
+    if part.layer is None and (word := reader.accept(words.LAYERS)):
         part.layer = words.LAYERS[word]
-    elif part.side is None and (word := reader.accept(words.CAP_GAINS | words.CAP_LOSSES)):
+        return True
+    return False
+
+
+def _says_side(reader: Reader, part: _Part) -> bool:
+    if part.side is not None:
+        return False
+    if word := reader.accept(words.CAP_GAINS | words.CAP_LOSSES):
         part.side = Side.AWARD if word in words.CAP_GAINS else Side.DEDUCTION
         part.bounded = True
-    elif part.side is None and (word := reader.accept(words.SIDES)):
+    elif word := reader.accept(words.SIDES):
         part.side = words.SIDES[word]
-    elif reader.accept(words.MOST):
+    elif part.bounded and (word := reader.accept(words.SIDE_SIGNS)):
+        part.side = words.SIDE_SIGNS[word]
+    return part.side is not None
+
+
+def _says_how(reader: Reader, part: _Part) -> bool:
+    if reader.accept(words.MOST) or (part.layer and reader.accept({"满分"})):
         part.bounded = True
-    elif reader.quietly(_points_behind_window):
-        pass
-    elif not (part.bounded and reader.accept(words.NEUTRAL)):
+        return True
+    if reader.quietly(_points_behind_window) or (part.window and reader.quietly(_given_so_often)):
+        return True
+    return part.bounded and bool(reader.accept(words.NEUTRAL))
+
+
+def _given_so_often(reader: Reader) -> bool:
+    """Take the 奖励 of 每年奖励一次, the 以 of 每年以3次为限. Raises: NotFitting."""
+    if reader.next is None or reader.next.text not in {"奖励", "奖", "给", "享受", "以", "给予"}:
+        raise NotFitting
+    reader.skip_to(reader.at + 1)
+    ahead = reader.tokens[reader.at : reader.at + 2]
+    if len(ahead) < 2 or ahead[0].kind is not Kind.NUMBER or ahead[1].text not in words.TIMES:
+        raise NotFitting
+    return True
+
+
+def _each_event(reader: Reader) -> bool:
+    """Take the 每场 of 每场不超过9分, the 每期 of a course. Raises: NotFitting."""
+    reader.expect({"每"})
+    reader.expect({"场", "场次", "期", "届"})
+    if reader.next is None or reader.next.text not in words.AT_MOST:
+        raise NotFitting
+    return True
+
+
+def _one_time(reader: Reader) -> bool:
+    """Take the 一次 of 一次最多加10分. Raises: NotFitting."""
+    if reader.number() != 1:
+        raise NotFitting
+    reader.expect({"次"})
+    if reader.next is None or reader.next.text not in words.AT_MOST:
         raise NotFitting
     return True
 
@@ -337,6 +380,8 @@ def window(reader: Reader) -> Window:
 
 
 def _amount(reader: Reader, part: _Part) -> Cap:
+    if found := reader.attempt(lambda r: _first_few(r, part)):
+        return found
     if found := reader.attempt(lambda r: _times(r, part)):
         return found
     if found := reader.attempt(lambda r: _measured(r, part)):
@@ -346,7 +391,10 @@ def _amount(reader: Reader, part: _Part) -> Cap:
 
 def _times(reader: Reader, part: _Part) -> Cap:
     many = reader.number()
-    quota = part.whose in _SHARED or _shared_behind(reader)
+    places = reader.tokens[reader.at - 2].text if reader.at > 1 else ""
+    if places in {"名额", "限额"} and part.whose is None:
+        part.whose = Whose.VILLAGE
+    quota = part.whose in SHARED or _shared_behind(reader)
     reader.expect(words.TIMES | words.QUOTA if quota else words.TIMES)
     if reader.attempt(noun):
         raise NotFitting  # 111个烟头 is an amount
@@ -355,10 +403,21 @@ def _times(reader: Reader, part: _Part) -> Cap:
     return part.cap(Counting.TIMES, int(many))
 
 
+def _first_few(reader: Reader, part: _Part) -> Cap:
+    """Take the 前三名 of 每季度前三名: so many in the village may have it. Raises: NotFitting."""
+    reader.expect(words.FIRST_FEW)
+    many = reader.number()
+    reader.expect({"名", "户", "位"})
+    if many.denominator != 1 or not 1 <= many <= MOST_TIMES or part.whose not in (None, *SHARED):
+        raise NotFitting
+    part.whose, part.bounded = part.whose or Whose.VILLAGE, True
+    return part.cap(Counting.TIMES, int(many))
+
+
 def _shared_behind(reader: Reader) -> bool:
     """Whether a quota's group follows: 1户/组/年."""
     behind = [token.text for token in reader.tokens[reader.at + 1 :]]
-    return any(words.WHOSE.get(text) in _SHARED for text in behind)
+    return any(words.WHOSE.get(text) in SHARED for text in behind)
 
 
 def _measured(reader: Reader, part: _Part) -> Cap:
@@ -374,6 +433,8 @@ def _behind(reader: Reader, part: _Part) -> bool:
     reader.accept({"每"})
     if part.window is None and reader.accept({"次", "场次"}):
         part.window = Window.TIME
+    elif part.window is None and reader.accept({"天", "日"}):
+        part.window = Window.DAY
     elif part.window is None and (found := reader.attempt(_window_behind)):
         part.window = found
     elif part.whose is None and (word := reader.accept(words.WHOSE)):
@@ -395,7 +456,9 @@ def _window_behind(reader: Reader) -> Window:
 
 
 def _checked(reader: Reader, part: _Part, found: Cap) -> Cap:
-    if found.window is None and (not part.bounded or found.counting is Counting.AMOUNT):
+    for_each = found.counting is Counting.TIMES and found.amount == 1 and found.whose in _SINGLE  # 每户一次
+    for_each = for_each or (found.counting is Counting.TIMES and found.whose in SHARED)  # 每组2户
+    if found.window is None and (not (part.bounded or for_each) or found.counting is Counting.AMOUNT):
         reader.misfit("limit-without-window", _("没写多久算一回，例如每月、每季、每年"))
     if found.window is Window.TIME and found.counting is Counting.TIMES:
         reader.misfit("limit-times-per-time", _("每次的上限只能写几分或多少，例如每次10分、每次2小时"))

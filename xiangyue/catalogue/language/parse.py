@@ -6,6 +6,7 @@ what would be understood. A text that can be read in two ways is refused with bo
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
@@ -13,22 +14,48 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xiangyue.catalogue.language import calendar_words, event_words, subject_words, times, words
-from xiangyue.catalogue.language.limits import Limits, limits
+from xiangyue.catalogue.language import (
+    calendar_words,
+    event_words,
+    limit_words,
+    subject_words,
+    times,
+    unit_words,
+    words,
+)
+from xiangyue.catalogue.language.caps import Cap, Limits
+from xiangyue.catalogue.language.limits import limits
 from xiangyue.catalogue.language.multipliers import multipliers
 from xiangyue.catalogue.language.plain import blank, depth, plain, unwrapped
 from xiangyue.catalogue.language.together import FAULT_ONLY
 from xiangyue.catalogue.language.tokens import DEEPEST, LONGEST, Kind, Lexer, NotFitting, Reader
 from xiangyue.catalogue.language.values import Value, readings
 from xiangyue.catalogue.language.writing import written
-from xiangyue.catalogue.rules.model import Multiplier, Validity
+from xiangyue.catalogue.rules.model import Multiplier, Validity, ValidityRow
+from xiangyue.catalogue.rules.terms import Counting
+from xiangyue.catalogue.rules.times import UntilCorrected
 from xiangyue.catalogue.rules.worth import Plain
 
 _T = TypeVar("_T")
 # 县5市10省20, 优5良3中1: labels of one character, with nothing between them and the points before.
-_LABELLED = re.compile(r"[校村镇乡县区市省优良中差甲乙丙][0-9]+(?:\.[0-9]+)?分?")
-_ONE_LEVEL = re.compile(r"^([校村镇乡县区市省])")
+_LABELLED = re.compile(r"(?:国家|[校村镇乡县区市省优良中差甲乙丙])[0-9]+(?:\.[0-9]+)?分?")
+_ONE_LEVEL = re.compile(r"^(国家|[校村镇乡县区市省])")
+_OF_YEAR = re.compile("^(?:年|全年|年度|当年|年内|年度内)(?:服务|志愿服务|累计)?(?=(?:满|达到?|超过)[0-9])")
+_ONE_MONTH = re.compile("(?<=[欠期缴付交])[一1]月(?!份)")
+# 取消所得积分，并扣10分: what was got by cheating is reversed deed by deed, and the rest is the rule.
+_TAKEN_BACK = re.compile(
+    "(?:追回|收回|扣回|退回|取消|扣除|扣减)(?:其)?(?:所得|虚报|骗取|冒领|虚假|已得|相应|违规所得)(?:的)?(?:全部)?积分"
+    "(?:[，,]?(?:并|同时|并且|另|再)|[，,])(?=.)"
+)
+_DONE_AT_LAST = (
+    "(?:改正|整改|还清|缴清|交清|付清|结清|拆除|清除|清理|恢复|退还|退出|归还|补交|补缴|补种|整治|完成|到位|消除|纠正|复耕|复学|腾退)"
+    "[^0-9扣减，,；;]{0,6}?"
+)
+_UNTIL = re.compile(  # 直至还清, 缴清为止, 拆除前
+    f"(?:直至|直到|至|到)[^0-9扣减，,；;]{{0,6}}?{_DONE_AT_LAST}(?:为止|止|前)?|[^0-9扣减，,；;至到]{{0,6}}?{_DONE_AT_LAST}(?:为止|止|前)"
+)
 _APART = re.compile(r"(?<=[0-9分])[ \u3000]+(?=[\u4e00-\u9fff])")  # 硕士30 博士50
+_POINTS = re.compile(r"[0-9]+(?:\.[0-9]+)?分?")
 _RUN_TOGETHER = re.compile(rf"(?:{_LABELLED.pattern}){{2,}}")
 
 VALUES = gettext_lazy(
@@ -68,8 +95,13 @@ def parse_rules(text: str) -> Value:
     if _is_date(text):
         reason = _("这像是日期：表格软件常把1-10改成日期，请把这一格设成文本，或写成1～10")
         raise _refusal("value-is-a-date", _("分值"), text, reason, VALUES)
+    if taken_back := _TAKEN_BACK.match(plain(text)):
+        return replace(parse_rules(plain(text)[taken_back.end() :].replace("加扣", "扣", 1)), kept=True)
     failed: list[Reader] = []
-    for variant in dict.fromkeys((*_line_breaks(unwrapped(text)), unwrapped(_APART.sub("、", text)))):
+    by_year = _ONE_MONTH.sub("一个月", _OF_YEAR.sub("年度累计", plain(text)))
+    for variant in dict.fromkeys((
+        *_line_breaks(unwrapped(text)), unwrapped(_APART.sub("、", text)), unwrapped(by_year),
+    )):  # fmt: skip
         reader = Reader(_lexer().tokens(variant))
         if found := readings(reader):
             return _only(text, found)
@@ -99,7 +131,7 @@ def _named(text: str) -> tuple[str, str] | None:
         return "two-events", _("又否决又清零的，请分两行写")
     if said & words.FIRST_TIME or said & words.NEXT_TIMES:
         return "by-occurrence", _("第几次各是几分的说不出来；能写首次扣2分，再次扣4分，或扣2分，重复发生加倍")
-    if any(token.text in words.TO_NOTHING for token in tokens):
+    if any(token.text in limit_words.TO_NOTHING for token in tokens):
         return "full-marks-unsaid", _("扣完为止的要写满分几分，例如满分10分，每处扣1分，扣完为止")
     numbers = sum(token.kind is Kind.NUMBER for token in tokens)
     rest = {token.text for token in tokens if token.kind is not Kind.NUMBER}
@@ -112,7 +144,12 @@ def parse_limits(text: str) -> Limits:
     """Read 上限; an empty text and 不限 set no limit. Raises: NotUnderstood."""
     if blank(text):
         return Limits()
-    return _read(text, _("上限"), LIMITS, "limit", limits)
+    if window := unit_words.SLOT_NAMES.get(plain(text)):
+        return Limits((Cap(Counting.TIMES, 1, window),))
+    stated = (
+        f"最高{plain(text)}" if _POINTS.fullmatch(plain(text)) else text
+    )  # the column says that it is the most
+    return _read(stated, _("上限"), LIMITS, "limit", limits)
 
 
 def parse_multipliers(text: str) -> tuple[Multiplier, ...]:
@@ -138,6 +175,8 @@ def parse_term(text: str) -> Validity:
         bare = bare.removeprefix(mark)
     if blank(bare) or bare in calendar_words.NO_TERM:
         return Validity()
+    if _UNTIL.fullmatch(bare) and "级" not in bare:
+        return Validity((ValidityRow(UntilCorrected()),))
     return _read(bare, _("期限"), TERMS, "term", times.validity)
 
 
@@ -172,7 +211,7 @@ def _season_worth(reader: Reader) -> Plain:
 def _lexer() -> Lexer:
     """One lexer for all columns: their sublanguages share most words."""
     found: list[Iterable[str]] = [words.OTHER_WORDS]
-    several = (words, calendar_words, event_words, subject_words)
+    several = (words, calendar_words, event_words, limit_words, subject_words)
     for name, value in (pair for one in several for pair in vars(one).items()):
         if name.isupper() and isinstance(value, dict | set | frozenset):
             found.append([word for word in value if isinstance(word, str) and word])

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from xiangyue.catalogue.language import words
 from xiangyue.catalogue.language.amounts import (
     base,
+    is_goods,
     named_unit,
     noun,
     noun_part,
@@ -61,7 +62,7 @@ class _Stretch:
 def each(reader: Reader) -> Batch:
     """Take 每小时, 每满500元, 每50个烟头, 每参加一次. Raises: NotFitting."""
     if reader.accept(words.RELATIVE):
-        reader.misfit("batch-relative", _("没写从多少算起，请写成几档，例如满10小时2分、满20小时5分"))
+        reader.misfit("batch-relative", relative())
     if (found := reader.attempt(_each_of)) is not None:
         return found
     full = reader.expect(words.EACH) in words.EACH_FULL or bool(reader.accept({"满"}))
@@ -74,6 +75,10 @@ def each(reader: Reader) -> Batch:
     if not _lasts(reader) and (reader.next is None or reader.next.kind is not Kind.NUMBER):
         reader.misfit("unit-unknown", _("“每”后面没写数和单位，例如每50个、每100元、每参加一次"))
     return counted(reader, full=full)
+
+
+def relative() -> str:
+    return _("没写从多少算起，请写成几档，例如满10小时2分、满20小时5分")
 
 
 def _each_of(reader: Reader) -> Batch:
@@ -243,6 +248,10 @@ def steps(reader: Reader) -> StepTable:
     rows = [_step(reader)]
     while (row := reader.attempt(_next_step)) is not None:
         rows.append(row)
+    read = [token.text for token in reader.tokens[: reader.at]]
+    stated = "满" in read and "的" not in read  # 捐款满1000元的 are those who gave so much
+    if len(rows) == 1 and over is None and stated and _goes_on(rows[0][0], read):
+        raise NotFitting  # 满1小时1分, 满10斤1分 are for every so many
     stretches = _same_unit(reader, [stretch for stretch, _points in rows])
     table = sorted(
         zip(stretches, (given for _s, given in rows), strict=True), key=lambda row: row[0].low or 0
@@ -254,6 +263,13 @@ def steps(reader: Reader) -> StepTable:
         return StepTable(stretches[0].unit, found, table[-1][0].open, over)
     except BadRule:
         reader.misfit("steps-not-rising", _("几档的数量要从小到大，不能有两档一样"))
+
+
+def _goes_on(of: _Stretch, read: list[str]) -> bool:
+    """Whether 满 so many is meant for every so many: one hour, and goods; money given may be a threshold."""
+    if of.unit.name == "元" and read[0] != "满":
+        return False
+    return (is_goods(of.unit) or of.low == of.unit.size) and of.high is None and not of.open
 
 
 def _with_borders(reader: Reader, table: list[tuple[_Stretch, int]]) -> list[tuple[_Stretch, int]]:
@@ -315,10 +331,13 @@ def _stretch(reader: Reader) -> _Stretch:
 
 def _beyond(reader: Reader) -> _Stretch:
     """Take 满10小时, 超过10小时, 超过100元至1000元."""
-    is_open = bool(reader.accept(words.BEYOND))
+    word = reader.accept(words.BEYOND)
+    is_open = bool(word)
     if not is_open:
         reader.expect(words.FULL)
     low, found = quantity(reader, fraction=True, lasting=True)
+    if word == "超" and low == found.size:
+        reader.misfit("batch-relative", relative())  # 超一桌扣2分 is for every one
     if reader.accept(words.AND_ABOVE):
         return _Stretch(found, low, None, is_open)
     if reader.accept(words.DASHES):

@@ -11,7 +11,7 @@ from xiangyue.catalogue.language.amounts import cell, noun_part, quantity, sign,
 from xiangyue.catalogue.language.leads import Draft
 from xiangyue.catalogue.language.rates import counted
 from xiangyue.catalogue.language.several import is_piece
-from xiangyue.catalogue.language.tokens import NotFitting, Reader
+from xiangyue.catalogue.language.tokens import Kind, NotFitting, Reader
 from xiangyue.catalogue.rules.terms import Measure
 from xiangyue.catalogue.rules.worth import Band, Bands, Fixed, PerUnit, Step, StepTable, Unit, Worth
 
@@ -75,9 +75,12 @@ def _row_behind(reader: Reader) -> _Row:
     given = cell(reader)
     reader.expect(words.SLASH)
     reader.accept({"每"})
-    of, factor = (Unit("天"), 1) if reader.accept({"天", "日"}) else unit(reader)
     if not isinstance(given, Fixed):
         raise NotFitting
+    if reader.next is not None and reader.next.kind is Kind.NUMBER:
+        amount, of = quantity(reader)
+        return amount, of, given.points
+    of, factor = (Unit("天"), 1) if reader.accept({"天", "日"}) else unit(reader)
     return of.size * factor, of, given.points
 
 
@@ -119,7 +122,7 @@ def beyond(reader: Reader, draft: Draft) -> Worth:
     """Take 10桌以内，每超1桌扣2分: what goes beyond counts. Raises: NotFitting."""
     if "".join(reader.several(noun_part)):
         reader.kept = True
-    stated = reader.accept(_AT_MOST)
+    stated = reader.accept(_AT_MOST | words.BEYOND)
     bound, of = quantity(reader)
     if not stated:
         reader.expect(words.BELOW | words.AND_ABOVE)

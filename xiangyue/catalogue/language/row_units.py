@@ -1,18 +1,19 @@
 """What 单位 says beside 分值: what a row's points are for, and whose they are. Pure."""
 
+import re
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.language import columns, words
+from xiangyue.catalogue.language.caps import Cap
 from xiangyue.catalogue.language.cells import Cells, Refusal
-from xiangyue.catalogue.language.limits import Cap
 from xiangyue.catalogue.language.parse import NotUnderstood, parse_value
 from xiangyue.catalogue.language.plain import plain
 from xiangyue.catalogue.language.several import is_piece
 from xiangyue.catalogue.language.subjects import Counted
 from xiangyue.catalogue.language.values import Value
-from xiangyue.catalogue.rules.terms import Counting, Subject, Whose, Window
+from xiangyue.catalogue.rules.terms import Counting, Measure, Subject, Whose, Window
 from xiangyue.catalogue.rules.worth import (
     Bands,
     Both,
@@ -27,38 +28,84 @@ from xiangyue.catalogue.rules.worth import (
 from xiangyue.catalogue.rules.worth import Table as Tabled
 from xiangyue.sheets.read import Row
 
+_RATE = re.compile(
+    "每(?:满|捐|捐款)?[0-9一二两三四五六七八九十百千万.]+[^0-9分]{1,4}(?:加|计|积|奖|得|记|扣|减)?[0-9.]+分"
+)
+_LEADING = ("带动", "吸纳", "安置", "结对", "资助", "招用", "雇用", "帮扶", "介绍")
 PERSONAL = (Subject.PERSON, Subject.PARTY_MEMBER)
 
 
 def with_unit(row: Row, cells: Cells, value: Value) -> tuple[Value, Subject]:
     """Let 单位 say what the points are for, where 分值 says only how many."""
-    value = replace(value, whose=value.whose or cells.counted.whose)
+    counts = isinstance(value.worth, PerUnit)
+    value = _led(row, replace(value, whose=value.whose or cells.counted.whose))
     subject = cells.who.subject or _subject_of(value)
     if value.whose is Whose.HOUSEHOLD and subject is not Subject.HOUSEHOLD:
         text = _("分值是按每户写的，对象不是农户，两样对不上。")
         raise Refusal(columns.SUBJECT, "subject-differs", text)
     value = _own_head(_per_head(value, subject), subject)
+    for rule in (_of_visited, _converted, _rated_by_title):
+        if (found := rule(row, cells, value)) is not None:
+            return found, subject
+    return _of_unit(row, cells, value, subject, counts=counts), subject
+
+
+def _of_unit(row: Row, cells: Cells, value: Value, subject: Subject, *, counts: bool) -> Value:
+    """Give a row's points by its unit. counts: 分值 says itself what is counted. Raises: Refusal."""
     unit, counted = cells.counted.unit, cells.counted
-    if counted.converted:
-        return _converted(row, counted, value), subject
     if unit is None:
-        if plain(row.text(columns.UNIT)) and counted.slot is None and isinstance(value.worth, PerUnit):
+        deed = plain(row.text(columns.UNIT)) and counted.slot is None and not _by_price(row, value.worth)
+        if deed and counts and isinstance(value.worth, PerUnit):
             raise _units_differ(row, value.worth)
-        return value, subject
+        return value
     if isinstance(value.worth, PerUnit | Bands | StepTable):
         mine = value.worth.unit
-        if not alike(mine, unit):
+        if not alike(mine, unit) and not (is_piece(unit) and _by_price(row, value.worth)):
             raise _units_differ(row, value.worth)
-        return value, subject
-    if _is_the_subject(unit.name, subject) or (is_piece(unit) and _is_chosen(value.worth)):
-        return value, subject
+        return value
+    led = plain(row.text(columns.TITLE)).startswith(_LEADING)  # 带动周边户改厕 | 5 | 户
+    if (_is_the_subject(unit.name, subject) and not led) or (is_piece(unit) and _is_chosen(value.worth)):
+        return value
     if not isinstance(value.worth, Fixed):
         text = _("按量计分的，每%(unit)s只能写一个分值。") % {"unit": unit.name}
         raise Refusal(columns.UNIT, "range-per-unit", text)
     if unit.measure in words.MONEY_OR_TIME and unit.size != 60 and counted.per is None:
         text = _("看不出是每多少%(unit)s几分，请在分值里写明，例如每100%(unit)s1。") % {"unit": unit.name}
         raise Refusal(columns.UNIT, "unit-ambiguous", text)
-    return replace(value, worth=_by_unit(unit, counted, value.worth)), subject
+    return replace(value, worth=_by_unit(unit, counted, value.worth))
+
+
+def _of_visited(_row: Row, cells: Cells, value: Value) -> Value | None:
+    """Read 照料孤寡老人 | 5 | 户/月 of a volunteer as five for every household, once a month; None for other rows.
+
+    Whoever acts for others by what they are (volunteers, members of the party) doesn't act for their own household.
+    """
+    slot = cells.counted.slot
+    acts = bool(cells.who.kinds) or cells.who.subject is Subject.PARTY_MEMBER
+    if slot is None or slot.whose is not Whose.HOUSEHOLD or cells.who.subject not in PERSONAL or not acts:
+        return None
+    if not isinstance(value.worth, Fixed):
+        return None
+    cells.counted = replace(cells.counted, slot=replace(slot, whose=None))
+    return replace(value, worth=PerUnit(Unit("户"), 100, value.worth.points, whole=False))
+
+
+def _by_price(row: Row, worth: Worth) -> bool:
+    """Whether what is given is turned into money: 捐物 | 折价10元1分 | 件."""
+    money = isinstance(worth, PerUnit | Bands | StepTable) and worth.unit.measure is Measure.FEN
+    return money and "折" in row.text(columns.VALUE) + row.text(columns.TITLE)
+
+
+def _led(row: Row, value: Value) -> Value:
+    """Read 带动脱贫户务工 | 2分/人/月 as two for each who is led, once a month, not as once for each person."""
+    slots = [cap for cap in value.caps if cap.whose is Whose.PERSON and cap.window in words.SLOT_WINDOWS]
+    if not isinstance(value.worth, Fixed) or len(slots) != 1 or value.whose is not Whose.PERSON:
+        return value
+    if slots[0].amount != 1 or not plain(row.text(columns.TITLE)).startswith(_LEADING):
+        return value
+    caps = tuple(replace(cap, whose=None) if cap in slots else cap for cap in value.caps)
+    worth = PerUnit(Unit("人"), 100, value.worth.points, whole=False)
+    return replace(value, worth=worth, caps=caps, whose=None)
 
 
 def _by_unit(unit: Unit, counted: Counted, points: Fixed) -> PerUnit:
@@ -119,13 +166,18 @@ def _units_differ(row: Row, worth: PerUnit | Bands | StepTable) -> Refusal:
     return Refusal(columns.UNIT, "unit-differs", text)
 
 
-def _converted(row: Row, counted: Counted, value: Value) -> Value:
+def _converted(row: Row, cells: Cells, value: Value) -> Value | None:
     """Find the rule by which an amount was turned into points in the title: 捐款1万元以上的，每1000元加1分.
 
-    The points beside it are then the most that one deed can bring.
+    The points beside it are then the most that one deed can bring. None for units that turn nothing into points.
     """
-    if counted.unit is None or not isinstance(value.worth, Fixed | Range):
+    counted = cells.counted
+    if not counted.converted:
+        return None
+    if counted.unit is None:
         return value
+    if not isinstance(value.worth, Fixed | Range):
+        return None  # cases with points of their own are not turned into points by 元(折算)
     try:
         rule = parse_value(row.text(columns.TITLE))
     except NotUnderstood:
@@ -135,6 +187,34 @@ def _converted(row: Row, counted: Counted, value: Value) -> Value:
         raise Refusal(columns.UNIT, "unit-ambiguous", text)
     most = value.worth.points if isinstance(value.worth, Fixed) else value.worth.high
     caps = (*value.caps, *rule.caps, Cap(Counting.POINTS, most, Window.TIME))
+    return replace(value, worth=rule.worth, caps=caps, direction=value.direction or rule.direction)
+
+
+def _rated_by_title(row: Row, cells: Cells, value: Value) -> Value | None:
+    """Read 捐款100—1000元的，每100元加1分 beside +1至+10: the title's rate, between these bounds; None for other rows.
+
+    Raises: Refusal where a figure beside the title's rate is neither that rate nor said to be the most.
+    """
+    counted, title = cells.counted, plain(row.text(columns.TITLE))
+    if not isinstance(value.worth, Fixed | Range) or not _RATE.search(title):
+        return None
+    try:
+        rule = parse_value(title)
+    except NotUnderstood:
+        return None
+    if not isinstance(rule.worth, PerUnit | Bands) or (
+        counted.unit is not None and not alike(rule.worth.unit, counted.unit)
+    ):
+        return None
+    rate = rule.worth.points if isinstance(rule.worth, PerUnit) else rule.worth.bands[0].points
+    if isinstance(value.worth, Fixed):
+        if value.worth.points == rate:
+            return replace(value, worth=rule.worth, direction=value.direction or rule.direction, kept=True)
+        told = _("指标里写的是每多少几分，分值写的数和它不一样；分值请写成每100元1，最高几分写在“上限”里。")
+        raise Refusal(columns.VALUE, "unit-in-title", told)
+    if value.worth.low != rate:
+        return None
+    caps = (*value.caps, *rule.caps, Cap(Counting.POINTS, value.worth.high, Window.TIME))
     return replace(value, worth=rule.worth, caps=caps, direction=value.direction or rule.direction)
 
 

@@ -5,13 +5,18 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from xiangyue.catalogue.language import columns, headings, subject_words
-from xiangyue.catalogue.language.cells import Cells, Place, Refusal, cells_of, check_texts
-from xiangyue.catalogue.language.limits import Cap, Limits
-from xiangyue.catalogue.language.marks import with_marks, without_excluded
-from xiangyue.catalogue.language.parse import (
-    parse_value,
+from xiangyue.catalogue.language import columns, headings, subject_words, words
+from xiangyue.catalogue.language.caps import Cap, Limits
+from xiangyue.catalogue.language.cells import (
+    Cells,
+    Place,
+    Refusal,
+    cells_of,
+    check_texts,
 )
+from xiangyue.catalogue.language.marks import with_marks, without_excluded
+from xiangyue.catalogue.language.moving import moved
+from xiangyue.catalogue.language.parse import parse_value
 from xiangyue.catalogue.language.plain import blank, plain
 from xiangyue.catalogue.language.rates import SHARED_BORDER
 from xiangyue.catalogue.language.row_units import alike, with_unit
@@ -30,6 +35,7 @@ from xiangyue.catalogue.rules.terms import (
     Layer,
     Side,
     Subject,
+    Whose,
     Window,
 )
 from xiangyue.catalogue.rules.times import ForGood
@@ -55,6 +61,7 @@ from xiangyue.sheets.read import Row
 _SIDES = {Direction.AWARD: Side.AWARD, Direction.DEDUCTION: Side.DEDUCTION}
 _DASHED = "dash-as-minus"
 _TO_FLOOR = "to-nothing-is-the-floor"
+_FIGURE = re.compile("(?:每户|每人)?[0-9.]+分?(?:/户|/人)?")
 _EACH_FAULT = re.compile(r"(?<![0-9十第])(?:[1一]次|每次|每回)(?!性)[^，,；;。\n]*[扣减-]")  # 缺1次扣2分
 
 
@@ -63,7 +70,7 @@ def read_row(row: Row, place: Place, problems: Problems, notes: Problems) -> lis
     cell that is wrong among the problems."""
     before = len(problems)
     check_texts(row, problems)
-    row, excluded = without_excluded(row)
+    row, excluded = without_excluded(moved(row))
     cells = cells_of(row, problems)
     if len(problems) > before:
         return []
@@ -246,6 +253,12 @@ def _by_heading(row: Row, place: Place, notes: Problems, *, unsure: bool) -> Dir
     """Add, unless the section or the sheet says that it deducts: 扣分项目. The nearest heading that takes a side
     decides; one that names both (加减分项) decides nothing, and a fault is then no award by itself."""
     title = plain(row.text(columns.TITLE))
+    figure = _FIGURE.fullmatch(plain(row.text(columns.VALUE)))
+    if figure and headings.is_base(title):
+        return Direction.BASE
+    if figure and headings.is_base(place.category):
+        text = _("板块写的是基础分，看不出是起步就有的还是做到才加的，请在方向一栏写基础或加。")
+        raise Refusal(columns.DIRECTION, "direction-missing", text)
     sides = [headings.side(heading) for heading in (place.category, place.family, row.sheet)]
     side = next((side for side in sides if side not in (None, Direction.BOTH)), None)
     if side is Direction.DEDUCTION:
@@ -339,7 +352,7 @@ def _limits(
         window = cells.counted.slot.window if cells.counted.slot else None
         caps.append(Cap(Counting.POINTS, cells.limits.full, window, layer=Layer.ALL))
     found: list[Limit] = []
-    for cap in caps:
+    for cap in (_as_quota(cap, worth) for cap in caps):
         settled, _guess = cap.settled(worth)
         limit = replace(settled, side=_side(cap, direction)).limit(subject_words.WHOSE_OF[subject])
         _check_amount(cap, worth)
@@ -347,6 +360,17 @@ def _limits(
             found.append(limit)
     _check_once(found)
     return () if isinstance(worth, Event) else tuple(found)
+
+
+def _as_quota(cap: Cap, worth: Worth) -> Cap:
+    """Read 每月评10户 as how many of the village may have it, where points don't go by households."""
+    by_head = isinstance(worth, PerUnit | Bands | StepTable) and worth.unit.name in words.HEADS
+    if cap.unit is None or cap.unit.name not in ("户", "家", "名") or cap.whose or by_head:
+        return cap
+    many, rest = divmod(cap.amount, cap.unit.size)
+    if rest:
+        return cap
+    return replace(cap, counting=Counting.TIMES, amount=many, whose=Whose.VILLAGE, unit=None)
 
 
 def _side(cap: Cap, direction: Direction) -> Side:
@@ -402,13 +426,22 @@ def _note_guesses(row: Row, value: Value, worth: Worth, cells: Cells, notes: Pro
         "adding-up-without-window": _("累计没写多久，按一直累计算。"),
         _TO_FLOOR: _("扣完为止没写满分，按每次都扣、扣到积分底线为止算。"),
         SHARED_BORDER: _("数正好在两档交界上的，按上面一档算。"),
+        "school-year": _("学年按一年算，学期按半年算，每一段只算一回。"),
+        "each-assumed": _("没写“每”，按每有这么多就算一份。"),
+        "subject-community": _("对象写的是社区，按社区居民个人算；评的是整个社区的，请写行政村。"),
+        "subject-either": _("对象写了个人，也写了家庭，按户算。"),
         "cases-assumed": _("后面的情形没写“再加”，按只算其中一档、不加在一起算。"),
     }
     settled = [cap.settled(worth)[1] for cap in (*cells.counted.caps, *cells.limits.caps)]
     to_floor = [_TO_FLOOR] if not isinstance(worth, FromFull) else []
     said = [*value.guesses, *(to_floor if value.to_nothing else [])]
+    if not isinstance(worth, PerUnit) or worth.per == worth.unit.size:
+        said = [guess for guess in said if guess != "each-assumed"]
     settled += to_floor if cells.limits.to_nothing else []
-    for header, guesses in ((columns.VALUE, said), (columns.LIMITS, settled)):
+    slots = ["school-year"] if cells.counted.school else []
+    whom = [cells.who.guess]
+    guessed = {columns.VALUE: said, columns.LIMITS: settled, columns.UNIT: slots, columns.SUBJECT: whom}
+    for header, guesses in guessed.items():
         for guess in dict.fromkeys(guesses):
             if guess in told:
                 notes.add(row, header, guess, told[guess])

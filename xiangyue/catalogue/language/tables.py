@@ -300,7 +300,7 @@ def _tabled(reader: Reader, rows: list[Row]) -> Tabled:
         return Tabled(named, Sharing(Split.BY_ROLE, roles=roles))
     if sorts == {Sort.KIND}:
         return Tabled(_by_kind(named))
-    if len(rows) < 2 or any(row.label.above for row in rows):
+    if len(rows) < 2 or any(row.label.above or row.label.below for row in rows):
         raise NotFitting
     single = sorts == {Sort.NAME} or len(named.rows) == 1
     return Tabled(_one_side([row for row in rows if row.cells[0]]) if single else named)
@@ -339,6 +339,10 @@ def _levels(rows: list[Row]) -> Levels:
     if len(found) < len(rows):
         raise BadRule("row-twice")
     for row in rows:
+        if row.label.below and row.label.level:
+            ladder = list(Level)
+            for level in ladder[ladder.index(Level.VILLAGE) : ladder.index(row.label.level)]:
+                found.setdefault(level, row.cells[0])
         if row.label.above and row.label.level:
             ladder = list(Level)
             for level in ladder[ladder.index(row.label.level) :]:

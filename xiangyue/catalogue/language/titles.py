@@ -11,7 +11,7 @@ from xiangyue.catalogue.language.headings import has_points
 from xiangyue.catalogue.language.parse import NotUnderstood, parse_rules, parse_value
 from xiangyue.catalogue.language.plain import blank, plain
 from xiangyue.catalogue.language.values import Value
-from xiangyue.catalogue.rules.worth import Fixed, Levels, Named, PerUnit, Ranks, Severities
+from xiangyue.catalogue.rules.worth import Bands, Fixed, Levels, Named, PerUnit, Ranks, Severities
 
 _NAME_LENGTH = 20
 
@@ -51,12 +51,22 @@ _BEHIND_BARE = (
 _EVERY = re.compile(
     "每(?:超过|超|增加|增|满|捐|捐款|捐资)?(?:[0-9.]+|[一两二三四五六七八九十百千万]+)[^0-9分]{1,6}$"
 )
-_BOUND = re.compile("(?:超过|超|不超过)([0-9]+)(天|桌|席|人|小时|元|万元|次|辆|个)")
+_BOUND = re.compile("(?<!每)(?:超过|超|不超过)([0-9]+)(天|桌|席|人|小时|元|万元|次|辆|个)")
 _GROWING = re.compile("新增|增长|增加|扩大|扩种|新种|新发展")
 _NUMERAL = "[一二三四五六七八九十0-9]+"
 _NUMBERED = re.compile(f"({_NUMERAL})(.+)")
 _VERBS = re.compile("^(?:被评为|评为|获评|被授予|获得|荣获|新增|发生|受到|获|被)(?=.)")
-_RANKS = re.compile(f"(?:第?{_NUMERAL}{_AND}?)+(?:等奖|名|等功)|前{_NUMERAL}名")
+_RANKS = re.compile(
+    f"{_NUMERAL}(?P<style>等奖|等功)(?:{_AND}{_NUMERAL}(?P=style))+|(?:第?{_NUMERAL}{_AND}?)+(?:等奖|名|等功)|前{_NUMERAL}名"
+)
+
+
+_QUOTED = re.compile("「([^「」]+)」")
+_FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_SIGNED = re.compile("[+加扣减-]")
+_FIGURES = re.compile(
+    rf"(?:{_SIGNED.pattern}?{_FIGURE.pattern}分?[、/,，;；])+{_SIGNED.pattern}?{_FIGURE.pattern}分?"
+)
 
 
 def value_under(title: str, text: str) -> Value:
@@ -70,6 +80,8 @@ def value_under(title: str, text: str) -> Value:
         return _counted_by(title, parse_rules(text), text)
     except NotUnderstood as unread:
         found = _by_title(title, text)
+        if found is None and unread.code in ("figures-without-labels", "value-not-understood"):
+            found = _by_title(title, _as_listed(text))
         if found is None and unread.code == "batch-relative":
             found = _beyond_title(title, text)
         if found is None:
@@ -95,11 +107,14 @@ def _counted_by(title: str, found: Value, text: str) -> Value:
     counts = _EVERY.search(clause)
     if not counts or not isinstance(found.worth, Fixed):
         return found
+    bound = _BOUND.search(plain(title))
+    begins = f"{bound[1]}{bound[2]}以内，" if bound and counts[0].startswith(("每超", "每增")) else ""
     try:
-        both = parse_rules(counts[0] + plain(text))
+        both = parse_rules(begins + counts[0] + plain(text))
     except NotUnderstood:
         both = None
-    if both is not None and isinstance(both.worth, PerUnit) and both.worth.points == found.worth.points:
+    rate = _rate(both)
+    if both is not None and rate == found.worth.points:
         return replace(both, direction=both.direction or found.direction, kept=True)
     if both is not None and both.worth == found.worth:
         return both
@@ -107,12 +122,25 @@ def _counted_by(title: str, found: Value, text: str) -> Value:
     raise NotUnderstood("unit-in-title", told)
 
 
+def _rate(found: Value | None) -> int | None:
+    """Give the points of every so many, where that is all that a value says."""
+    if found is None or not isinstance(found.worth, PerUnit | Bands):
+        return None
+    rates = (
+        [found.worth.points]
+        if isinstance(found.worth, PerUnit)
+        else [one.points for one in found.worth.bands]
+    )
+    return rates[0] if len(rates) == 1 else None
+
+
 def _beyond_title(title: str, text: str) -> Value | None:
     """Let the title say from where 每超1天, 每增1亩 counts: 丧事超3天, 新增种植面积."""
     named = plain(title)
     written = plain(text)
     bound = _BOUND.search(named)
-    if bound and written.startswith("每超"):
+    if bound and re.match("每?超[^过出]", written):
+        written = written if written.startswith("每") else f"每{written}"
         written = f"{bound[1]}{bound[2]}以内，{written}"
     elif _GROWING.search(named) and re.match("每(?:增加|增|多)", written):
         written = re.sub("^每(?:增加|增|多)", "每", written)
@@ -122,6 +150,15 @@ def _beyond_title(title: str, text: str) -> Value | None:
         return replace(parse_value(written), kept=True)
     except NotUnderstood:
         return None
+
+
+def _as_listed(text: str) -> str:
+    """Give 20/12/8 and +5、+3、+2 as 分别20、12、8, to stand for what the title lists; other texts as they are."""
+    written = plain(text)
+    if not _FIGURES.fullmatch(written):
+        return text
+    side = _SIGNED.match(written)
+    return f"分别{side[0] if side else ''}" + "、".join(_FIGURE.findall(written))
 
 
 def _by_title(title: str, text: str) -> Value | None:
@@ -144,7 +181,8 @@ def _lists(title: str) -> Iterator[str]:
     for clause in _CLAUSES.split(title):
         listed = [*_listed_levels(clause), *(match[0] for match in _RANKS.finditer(clause))]
         yield from listed
-        names = _names(clause)
+        quoted = _QUOTED.findall(clause)
+        names = quoted if len(quoted) > 1 else _names(clause)
         if not listed and len(names) > 1 and all(len(name) <= _NAME_LENGTH for name in names):
             yield "、".join(f"「{name}」" for name in names)
 

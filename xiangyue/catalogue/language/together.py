@@ -11,9 +11,9 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.language import words
+from xiangyue.catalogue.language.caps import Cap
 from xiangyue.catalogue.language.clauses import OTHERWISE, WHO, Clause, all_clauses
 from xiangyue.catalogue.language.leads import Draft
-from xiangyue.catalogue.language.limits import Cap
 from xiangyue.catalogue.language.several import is_piece
 from xiangyue.catalogue.language.tokens import NotFitting, Reader
 from xiangyue.catalogue.rules.terms import Counting, Direction, Window
@@ -238,6 +238,8 @@ def _apart(reader: Reader, draft: Draft, given: list[Clause]) -> Worth:
     if None in sides and len(sides) > 1:
         reader.misfit("two-sides", _("有的加、有的扣，请给每一档都写明加还是扣，例如合格加5分、不合格扣5分"))
     first, *others = given
+    if FAULT_ONLY in reader.guesses and any(isinstance(one.given, Cell) and not one.added for one in others):
+        raise NotFitting  # 10分，缺1项扣2分: the first may be full marks
     _check_apart(first, others)
     for one in others:
         further = Draft(label=one.text, direction=one.side)

@@ -12,8 +12,9 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
-from xiangyue.catalogue.language import subject_words, words
-from xiangyue.catalogue.language.amounts import quantity
+from xiangyue.catalogue.language import limit_words, subject_words, words
+from xiangyue.catalogue.language.amounts import depending, quantity
+from xiangyue.catalogue.language.caps import Cap
 from xiangyue.catalogue.language.compound import both, by_kind, full_marks
 from xiangyue.catalogue.language.deciding import decided, decided_by, escalating
 from xiangyue.catalogue.language.events import event
@@ -30,7 +31,7 @@ from xiangyue.catalogue.language.leads import (
     some_bands,
     some_steps,
 )
-from xiangyue.catalogue.language.limits import Cap, cap, least, same_thing
+from xiangyue.catalogue.language.limits import cap, least, same_thing
 from xiangyue.catalogue.language.multipliers import multipliers
 from xiangyue.catalogue.language.omissions import nothing, otherwise
 from xiangyue.catalogue.language.reaching import beyond, reached
@@ -42,6 +43,7 @@ from xiangyue.catalogue.rules.worth import (
     UNIT_LENGTH,
     Both,
     ByAnalogy,
+    CaseByCase,
     Discretion,
     Downgrade,
     Fixed,
@@ -202,7 +204,8 @@ def _leading_rhythm(reader: Reader, draft: Draft) -> bool:
     if reader.next is not None and reader.next.kind is Kind.NUMBER and reader.number() != 1:
         raise NotFitting
     reader.accept({"次"})
-    reader.expect({"，", ",", "；", ";", ":"})
+    if reader.next is None or reader.next.text not in words.FIRST_FEW | words.ORDINAL:
+        reader.expect({"，", ",", "；", ";", ":"})
     draft.caps.append(Cap(Counting.TIMES, 1, window))
     return True
 
@@ -243,7 +246,7 @@ def _tail_multiplier(reader: Reader, draft: Draft) -> bool:
 
 def _tail_highest(reader: Reader, draft: Draft) -> bool:
     reader.attempt(same_thing)
-    reader.expect(words.HIGHEST | words.NO_ADDING)
+    reader.expect(limit_words.HIGHEST | limit_words.NO_ADDING)
     draft.highest = True
     return True
 
@@ -272,8 +275,20 @@ def _tail_each_time(reader: Reader, draft: Draft) -> bool:
     return True
 
 
+def _tail_one_of_household(reader: Reader, draft: Draft) -> bool:
+    """Take the 每户限1人 of 2分/次（每户限1人）: it is the household's, whoever of it came."""
+    if words.WHOSE[reader.expect({"每户", "每家", "每户家庭"})] is not Whose.HOUSEHOLD:
+        raise NotFitting
+    reader.accept(words.MOST)
+    if reader.number() != 1 or draft.whose not in (None, Whose.HOUSEHOLD):
+        raise NotFitting
+    reader.expect({"人", "名"})
+    draft.whose, reader.kept = Whose.HOUSEHOLD, True
+    return True
+
+
 def _tail_cap(reader: Reader, draft: Draft) -> bool:
-    numbered = reader.next is not None and reader.next.text[0] == "一"
+    numbered = reader.next is not None and reader.next.text[0] in "一1"
     found = cap(reader)
     bounded = any(
         token.text in words.MOST | words.CLOSING for token in reader.tokens[reader.at - 4 : reader.at]
@@ -306,7 +321,7 @@ def _tail_rest(reader: Reader, draft: Draft) -> bool:
 def _tail_to_nothing(reader: Reader, draft: Draft) -> bool:
     """Take the 扣完为止 of 每次扣1分，扣完为止: every occasion takes its point, as long as there are any."""
     summed = reader.tokens[reader.at - 4 : reader.at]
-    reader.expect(words.TO_NOTHING)
+    reader.expect(limit_words.TO_NOTHING)
     if any(token.text in ("共计", "共", "合计", "总计", "总共") for token in summed):
         raise NotFitting  # whether these are full marks or the most that is taken isn't said
     if set(reader.signs) != {Direction.DEDUCTION}:
@@ -329,17 +344,21 @@ def _tail_shared(reader: Reader, draft: Draft) -> bool:
 
 
 def _tail_unlimited(reader: Reader, draft: Draft) -> bool:
-    reader.expect(words.UNLIMITED - {"无"})
+    reader.expect(limit_words.UNLIMITED - {"无"})
     return True
 
 
 def _tail_discretion(reader: Reader, draft: Draft) -> bool:
-    """Take 视情况而定 behind bounds: the judges write down why."""
-    reader.expect(words.DISCRETION)
-    reader.accept(words.GRANTING)
-    if not isinstance(draft.worth, Range):
+    """Take 视情况而定, 视贡献大小评定 behind bounds: the judges write down why; 不等 says no more than the bounds."""
+    if reader.accept({"不等"}) and isinstance(draft.worth, Range):
+        return True
+    if not reader.accept(words.DISCRETION):
+        depending(reader)
+    reader.accept(words.GRANTING | words.DECIDED)
+    if not isinstance(draft.worth, Range | CaseByCase):
         raise NotFitting
-    draft.worth = Discretion(draft.worth.low, draft.worth.high)
+    if isinstance(draft.worth, Range):
+        draft.worth = Discretion(draft.worth.low, draft.worth.high)
     return True
 
 
@@ -357,9 +376,10 @@ def _tail_note(reader: Reader, draft: Draft) -> bool:
         found += token.text
         reader.skip_to(reader.at + 1)
     bracketed = reader.next is not None and reader.next.text == ")"
-    if not found or any(word in found for word in subject_words.NARROWING):
+    if not found or any(word in found.replace("限期", "") for word in subject_words.NARROWING):
         raise NotFitting
     handed_on = any(word in found for word in ("移交", "移送", "追究", "依法"))
+    handed_on = handed_on or (found.endswith(subject_words.NOTE_ENDS) and found[0] not in "不未无没拒")
     if not bracketed and not handed_on and not found.startswith(subject_words.NOTE_STARTS):
         raise NotFitting
     reader.kept = True
@@ -367,8 +387,8 @@ def _tail_note(reader: Reader, draft: Draft) -> bool:
 
 
 _TAILS = (
-    _tail_multiplier, _tail_highest, _tail_decided, _tail_least, _tail_rest, _tail_each_time, _tail_cap,
-    _tail_unlimited, _tail_discretion, _tail_note, _tail_to_nothing, _tail_shared, _tail_nothing,
+    _tail_multiplier, _tail_highest, _tail_decided, _tail_least, _tail_rest, _tail_one_of_household, _tail_each_time,
+    _tail_cap, _tail_unlimited, _tail_discretion, _tail_note, _tail_to_nothing, _tail_shared, _tail_nothing,
 )  # fmt: skip
 
 

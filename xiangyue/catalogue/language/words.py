@@ -12,6 +12,7 @@ from xiangyue.catalogue.language.event_words import (
     VETO_TAKES,
     VETOES,
 )
+from xiangyue.catalogue.language.limit_words import HIGHEST, NO_ADDING, TO_NOTHING, UNLIMITED
 from xiangyue.catalogue.language.noise_words import NOISE
 from xiangyue.catalogue.rules.terms import (
     Circumstance,
@@ -43,7 +44,9 @@ GAINS: Final = _words(
     "+ 加 加分 加计 增加 奖 奖励 奖分 奖励分 加奖 予以加 给予加 可加 各加 再加 均加 "
     "额外加 额外奖励 额外奖 可额外加 可额外奖励 另加 另奖 另奖励 再奖励 再奖 奖励积分 予以奖励 给予奖励 可奖励 可奖"
 )
-LOSSES: Final = _words("扣 扣分 减 减分 扣除 扣减 减扣 罚 罚扣 倒扣 扣罚 给予扣 予以扣 各扣 均扣 酌扣")
+LOSSES: Final = _words(
+    "扣 扣分 减 减分 扣除 扣减 减扣 罚 罚扣 倒扣 扣罚 给予扣 予以扣 各扣 均扣 酌扣 再扣 另扣 额外扣"
+)
 # On top of the points before: 成效显著的再加1分. Beside a deduction 加扣 can only be more of it.
 ADDED: Final = _words(
     "再加 另加 额外加 额外奖励 额外奖 另奖 再奖励 再奖 加扣 另扣 再扣 额外扣 另 再 另计 再计 另积 再积 另奖励 额外得"
@@ -71,6 +74,13 @@ DECIDED: Final = {
     "商议",
     "协商确定",
     "商量",
+    "研究确定",
+    "审定",
+    "核定",
+    "商议决定",
+    "讨论决定",
+    "讨论确定",
+    "集体研究确定",
 }
 POINT_NAMES: Final = _words(
     "积分 分值 分数 得分 信用分 文明分 诚信分 道德分 信用积分 文明积分 道德积分 德育分"
@@ -120,10 +130,10 @@ MOST: Final = _words(
     "仅计 仅记 只加 只评 最多加 最高加 最多奖 最高奖 最多扣 最高扣 最多减 最高减 最多得 最高得 最多记 最高记 "
     "累计加 累计扣 累计减 可 "
     "可计 可记 评 评比 评定 评选 计入 不得多于 最多为 最高为 累计最多不超过 累计最高不超过 检查 考核 测评 "
-    "总共 总数不超过 名额 限额"
+    "总共 总数不超过 名额 限额 累计扣分 累计减分 只奖励 只奖 限奖 限奖励 只评选 限评选 只享受 累计奖"
 )
 CAP_GAINS: Final = {word for word in MOST if word.endswith(("加", "奖"))}
-CAP_LOSSES: Final = {word for word in MOST if word.endswith(("扣", "减"))}
+CAP_LOSSES: Final = {word for word in MOST if word.endswith(("扣", "减", "扣分", "减分"))}
 AT_MOST: Final = _words(
     "最多 最高 至多 不超过 不超 不得超过 不能超过 不高于 不多于 不大于 ≤ <= 上限 上限为 最多不超过 最高不超过 "
     "最多为 "
@@ -135,11 +145,6 @@ AT_LEAST: Final = {"最少", "至少", "不少于", "不低于", "最低", "≥"
 AT_LEAST_AFTER: Final = {"起", "以上", "及以上", "起步", "起算", "起评"}
 EXACTLY_FULL: Final = _words("满分 基础分 标准分 总分 基准分 基础 底分 起评分 基础积分 初始分 初始积分")
 STARTING: Final = {"基础分", "基础", "底分", "起评分", "基准分", "基础积分", "初始分", "初始积分"}
-TO_NOTHING: Final = _words(
-    "扣完为止 扣完即止 扣至0分为止 扣到0分为止 扣至零分为止 扣光为止 扣完该项分为止 扣完本项分为止 "
-    "扣完该项分值为止 扣完本项分值为止 扣完此项分为止 扣完止 扣至零分 扣至0分 扣到0分 扣完本项得分为止 "
-    "直至扣完 直至扣完为止 扣完所有分值为止 扣完该分值为止"
-)
 HEDGES: Final = {"约", "大约", "左右", "大概", "或", "或者", "若干", "适当", "不等", "另行", "上下"}
 
 # ---- every, from, beyond
@@ -179,7 +184,7 @@ COUNTED: Final = _words(
     "公斤 千克 克 亩 公顷 公里 里 千米 米 门 堂 节 课时 期 类 套 双 批 组 队 轮 趟 遍 盘 面 幅 首 部 集 枚 颗 粒 "
     "捆 捧 包 对 学时 单 餐 票 晚 夜 晌 平 处所 户人 学分 页 字 层 眼 孔 班 届 桌 席 支 分地 平方公里 公分 厘米 样 "
     "种 册 则 幅次 户数 台班 证 把 台次 件次 项次 针 剂 羽 尾 窝 罐 卷 封 "
-    "治疗量 个工日 治疗单位 辆次 课 人小时 人晚 人亩 顿"
+    "治疗量 单位 个单位 个工日 治疗单位 辆次 课 人小时 人晚 人亩 顿"
 )
 HEADS: Final = {"人", "名", "位", "人次", "户", "家", "户次"}
 SAME_UNITS: Final = {
@@ -245,10 +250,6 @@ SLOT_WINDOWS: Final = {
     Window.WEEK, Window.MONTH, Window.TWO_MONTHS, Window.QUARTER, Window.HALF_YEAR, Window.YEAR,
 }  # fmt: skip
 ONCE: Final = {"一次性", "一次性计分", "一次性加分", "一次性奖励", "一次性的", "一次性/年"}
-UNLIMITED: Final = _words(
-    "不限 无上限 不设上限 无 不封顶 上不封顶 不限次数 没有上限 无限制 不限次 可累加 可累计 可重复加分 "
-    "累计加分 可重复 可叠加 可累计加分 累计计分 次数不限 不设限 可多次加分"
-)
 # How a clause begins that only says what is needed for the points.
 WHOSE: Final[dict[str, Whose]] = {
     word: Whose(name)
@@ -274,44 +275,20 @@ WHOSE_WORDS: Final = {
 LAYERS: Final[dict[str, Layer]] = {
     word: Layer(name)
     for word, name in _each({
-        "item": "本项 该项 此项 单项 每项 同一项 本条 该条 各项 同项 每一项 每个项目 本指标 同一事项 每条",
-        "category": "本类 该类 本板块 此类 每类 同类 该板块 本类别 同类项 本大项 各类 单类",
+        "item": "本项目 该指标 此指标 本事项 该事项 此事项 本项 该项 此项 单项 每项 同一项 本条 该条 各项 同项 "
+        "每一项 每个项目 本指标 同一事项 每条",
+        "category": "本大类 该大类 该类别 本类项目 本类 该类 本板块 此类 每类 同类 该板块 本类别 同类项 本大项 "
+        "各类 单类",
         "all": "总积分 总分 所有项目 各项合计 全部项目 所有指标 总得分",
     }).items()
 }  # fmt: skip
 LAYER_WORDS: Final = {Layer.ITEM: "", Layer.CATEGORY: "本类", Layer.ALL: "所有指标"}
 TIMES: Final = {"次", "回", "场", "人次", "遍", "趟", "次数"}
 QUOTA: Final = {"户", "人", "名", "个", "家", "位", "例", "项", "个名额", "件", "条"}
-NO_ADDING: Final = _words(
-    "不重复计分 不重复加分 不重复 不累计 不重复计算 不重复积分 不得重复计分 不重复记分 不累加 不叠加 "
-    "不可累加 不重复奖励 不得重复加分 不重复累加 不重复累计 不可重复加分 不累计加分 不兼得 不重复享受"
-)
-HIGHEST: Final = _words(
-    "就高不就低 取最高 按最高计 取最高分 按最高分计 按最高的计 以最高分计 按就高原则 就高不重复 就高计分 "
-    "就高 取最高值 就高加分 就高奖励 取最高分加分 以获得的最高等级进行积分"
-) | {
-    f"{by}最高{what}{count}"
-    for by in ["按", "以", "取", "只计", "按照"]
-    for what in [
-        "级别",
-        "等级",
-        "奖项",
-        "荣誉",
-        "等次",
-        "级",
-        "档",
-        "档次",
-        "标准",
-        "名次",
-        "项",
-        "分值",
-        "层级",
-    ]
-    for count in ("", *["计", "计分", "加分", "积分", "记分", "奖励", "计算", "算", "执行", "认定"])
-}
-SAME_THING: Final = _words(
-    "同一事项 同一项目 同一活动 同一内容 同一荣誉 同一奖项 同一件事 同一行为 同一事件 同类荣誉 同类奖项 同一表彰"
-)
+SIDE_SIGNS: Final = {
+    "加": Side.AWARD, "奖": Side.AWARD, "奖励": Side.AWARD, "加分": Side.AWARD, "扣": Side.DEDUCTION,
+    "减": Side.DEDUCTION, "扣分": Side.DEDUCTION, "减分": Side.DEDUCTION,
+}  # fmt: skip
 SIDES: Final = {"加分": Side.AWARD, "扣分": Side.DEDUCTION}
 
 # ---- tables
@@ -371,7 +348,8 @@ PLAIN_SEVERITIES: Final = {
 }  # fmt: skip
 KINDS: Final = _words(
     "党员 群众 普通群众 普通村民 村民 干部 村干部 村两委 两委干部 党员干部 贫困户 建档立卡户 脱贫户 监测户 低保户 "
-    "一般户 一般农户 非贫困户 普通农户 普通户 农户 预备党员 网格员 村民代表 志愿者 在校学生 老年人 妇女 退役军人 "
+    "一般村民 一般群众 一般户 一般农户 非贫困户 普通农户 普通户 农户 预备党员 网格员 村民代表 志愿者 在校学生 "
+    "老年人 妇女 退役军人 "
     "党员户 示范户 居民 非党员 流动党员 无职党员 党员家庭 残疾人 五保户 家庭成员"
 )
 OTHERS: Final = {"其他", "其它", "其余", "其他对象", "其余农户", "其他人", "其他人员", "其他农户"}
@@ -420,7 +398,8 @@ SPLITS: Final[dict[str, Split]] = {
     word: Split(name)
     for word, name in _each({
         "equal": (
-            "平分 平均分 均分 平均分配 由参加的农户平分 由参加的人平分 由参与者平分 参与者平分 参与人员平分 参加者平分 "
+            "平分 平均分 均分 平均分配 由参加的农户平分 由参加的人平分 由参与者平分 参与者平分 参与人员平分 "
+            "参加者平分 "
             "参加人员平分 由参加农户平分 由参与农户平分 参与户平分 由参加的户平分 参加农户平分"
         ),
         "given": "按贡献分 按贡献分配 由评议会分 由评议会分配 按贡献大小分配 协商分配 商量着分",

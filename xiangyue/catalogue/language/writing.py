@@ -6,6 +6,7 @@ This is the language of files, whoever reads the screen: it is Chinese and isn't
 from fractions import Fraction
 
 from xiangyue.catalogue.language import event_words, words
+from xiangyue.catalogue.language.amounts import is_goods
 from xiangyue.catalogue.rules.model import Limit, Multiplier, Season, Sharing, Validity, ValidityRow
 from xiangyue.catalogue.rules.terms import Circumstance, Counting, Layer, RankStyle, Side, Split, Window
 from xiangyue.catalogue.rules.times import (
@@ -39,6 +40,7 @@ from xiangyue.catalogue.rules.worth import (
     Ranks,
     Reset,
     Severities,
+    Step,
     StepTable,
     Unit,
     Veto,
@@ -128,10 +130,15 @@ def _by_amount(worth: PerUnit | Bands | StepTable, sign: str) -> str:
             rows = "；".join(_band(unit, band, sign) for band in bands)
             return rows + ("；分段计算" if by_parts else "")
         case StepTable(unit, steps, is_open):
-            start = "超过" if is_open else "满"
+            start = "超过" if is_open else "达到" if _may_go_on(unit, steps) else "满"
             return over + "、".join(
                 f"{start}{_amount(step.start, unit)}{sign}{format_points(step.points)}" for step in steps
             )
+
+
+def _may_go_on(unit: Unit, steps: tuple[Step, ...]) -> bool:
+    """Whether 满 so many would be read as every so many: 满1小时1, 满10斤1."""
+    return len(steps) == 1 and (is_goods(unit) or steps[0].start == unit.size)
 
 
 def _each(unit: Unit, per: int, *, whole: bool) -> tuple[str, str]:
