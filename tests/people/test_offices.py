@@ -15,15 +15,16 @@ SOURCES = Path(__file__).resolve().parents[2] / "xiangyue"
 EXPECTED = {
     "administrator": "manage_people read_households read_circumstances export_data manage_catalogue"
     " manage_shops settle",
-    "leading_group": "read_households clear_catalogue",
+    "leading_group": "read_households clear_catalogue answer_complaints",
     "department": "clear_catalogue",
-    "town_official": "read_households manage_catalogue answer_objections",
-    "village_secretary": "read_households read_circumstances bring_deeds verify_deeds hold_meetings judge"
-    " judge_small issue_notices answer_objections settle manage_catalogue",
+    "town_official": "read_households manage_catalogue answer_objections answer_complaints",
+    "village_secretary": "confirm_members help_households read_households read_circumstances bring_deeds"
+    " verify_deeds hold_meetings judge"
+    " judge_small issue_notices answer_objections answer_complaints settle manage_catalogue",
     "first_secretary": "read_households read_circumstances bring_deeds verify_deeds",
     "work_team": "read_households bring_deeds",
-    "information_administrator": "bring_deeds",
-    "grid_leader": "read_households bring_deeds verify_deeds judge_small",
+    "information_administrator": "confirm_members help_households bring_deeds",
+    "grid_leader": "confirm_members help_households read_households bring_deeds verify_deeds judge_small",
     "group_leader": "read_households bring_deeds judge_small",
     "committee_member": "judge",
     "council_member": "confirm_decisions",
@@ -37,15 +38,18 @@ EXPECTED = {
 DEEDS = "bring_deeds verify_deeds hold_meetings judge issue_notices answer_objections settle manage_catalogue"
 SCORING = "bring_deeds verify_deeds hold_meetings judge judge_small"
 IDENTITY = "manage_people read_households read_circumstances export_data"
-WRITING = f"{DEEDS} manage_people manage_shops redeem"
+HOUSEHOLDS = "confirm_members help_households"
+WRITING = f"{DEEDS} {HOUSEHOLDS} manage_people manage_shops redeem"
 # What must never be, and where it is written.
 NEVER = [
     ("operator", DEEDS, "DOMAIN §2: never deeds"),
-    ("operator", IDENTITY, "DOMAIN §2: never identity data"),
+    ("operator", f"{IDENTITY} {HOUSEHOLDS}", "DOMAIN §2: never identity data"),
+    ("supervisor", HOUSEHOLDS, "they look at what others do for a household"),
+    ("administrator", HOUSEHOLDS, "who keeps the books of a county does not know who stands at the door"),
     ("supervisor", SCORING, "DOMAIN §3: they never score"),
     ("auditor", WRITING, "the auditor reads"),
     ("auditor", "read_circumstances export_data", "CONDUCT: little data"),
-    ("shopkeeper", f"{DEEDS} {IDENTITY}", "CONDUCT: little data"),
+    ("shopkeeper", f"{DEEDS} {IDENTITY} {HOUSEHOLDS}", "CONDUCT: little data"),
     ("bank_officer", f"{WRITING} {IDENTITY}", "CONDUCT: nothing without a consent"),
     ("council_member", SCORING, "only the evaluation committee judges"),
     (

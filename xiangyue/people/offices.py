@@ -37,6 +37,8 @@ class Act(models.TextChoices):
     READ_HOUSEHOLDS = "read_households", _("查看各户积分账")
     READ_CIRCUMSTANCES = "read_circumstances", _("查看困难和病情")
     EXPORT_DATA = "export_data", _("导出个人资料")
+    CONFIRM_MEMBERS = "confirm_members", _("确认谁是哪一户的人")
+    HELP_HOUSEHOLDS = "help_households", _("替农户代办")
     MANAGE_CATALOGUE = "manage_catalogue", _("制定细则")
     CLEAR_CATALOGUE = "clear_catalogue", _("审定细则里的疑问")
     BRING_DEEDS = "bring_deeds", _("记录积分事项")
@@ -47,6 +49,7 @@ class Act(models.TextChoices):
     CONFIRM_DECISIONS = "confirm_decisions", _("代表会议确认评定")
     ISSUE_NOTICES = "issue_notices", _("张榜公示")
     ANSWER_OBJECTIONS = "answer_objections", _("答复异议")
+    ANSWER_COMPLAINTS = "answer_complaints", _("答复投诉")
     SUPERVISE = "supervise", _("提监督意见")
     SETTLE = "settle", _("公示期满入账")
     MANAGE_SHOPS = "manage_shops", _("管理积分超市")
@@ -66,11 +69,15 @@ GRANTS: Final[dict[Office, frozenset[Act]]] = {
             Act.SETTLE,
         }
     ),
-    Office.LEADING_GROUP: frozenset({Act.READ_HOUSEHOLDS, Act.CLEAR_CATALOGUE}),
+    Office.LEADING_GROUP: frozenset({Act.READ_HOUSEHOLDS, Act.CLEAR_CATALOGUE, Act.ANSWER_COMPLAINTS}),
     Office.DEPARTMENT: frozenset({Act.CLEAR_CATALOGUE}),
-    Office.TOWN_OFFICIAL: frozenset({Act.MANAGE_CATALOGUE, Act.ANSWER_OBJECTIONS, Act.READ_HOUSEHOLDS}),
+    Office.TOWN_OFFICIAL: frozenset(
+        {Act.MANAGE_CATALOGUE, Act.ANSWER_OBJECTIONS, Act.ANSWER_COMPLAINTS, Act.READ_HOUSEHOLDS}
+    ),
     Office.VILLAGE_SECRETARY: frozenset(
         {
+            Act.CONFIRM_MEMBERS,
+            Act.HELP_HOUSEHOLDS,
             Act.BRING_DEEDS,
             Act.VERIFY_DEEDS,
             Act.HOLD_MEETINGS,
@@ -78,6 +85,7 @@ GRANTS: Final[dict[Office, frozenset[Act]]] = {
             Act.JUDGE_SMALL,
             Act.ISSUE_NOTICES,
             Act.ANSWER_OBJECTIONS,
+            Act.ANSWER_COMPLAINTS,
             Act.SETTLE,
             Act.MANAGE_CATALOGUE,
             Act.READ_HOUSEHOLDS,
@@ -88,8 +96,17 @@ GRANTS: Final[dict[Office, frozenset[Act]]] = {
         {Act.BRING_DEEDS, Act.VERIFY_DEEDS, Act.READ_HOUSEHOLDS, Act.READ_CIRCUMSTANCES}
     ),
     Office.WORK_TEAM: frozenset({Act.BRING_DEEDS, Act.READ_HOUSEHOLDS}),
-    Office.INFORMATION_ADMINISTRATOR: frozenset({Act.BRING_DEEDS}),
-    Office.GRID_LEADER: frozenset({Act.BRING_DEEDS, Act.VERIFY_DEEDS, Act.JUDGE_SMALL, Act.READ_HOUSEHOLDS}),
+    Office.INFORMATION_ADMINISTRATOR: frozenset({Act.CONFIRM_MEMBERS, Act.HELP_HOUSEHOLDS, Act.BRING_DEEDS}),
+    Office.GRID_LEADER: frozenset(
+        {
+            Act.CONFIRM_MEMBERS,
+            Act.HELP_HOUSEHOLDS,
+            Act.BRING_DEEDS,
+            Act.VERIFY_DEEDS,
+            Act.JUDGE_SMALL,
+            Act.READ_HOUSEHOLDS,
+        }
+    ),
     Office.GROUP_LEADER: frozenset({Act.BRING_DEEDS, Act.JUDGE_SMALL, Act.READ_HOUSEHOLDS}),
     Office.COMMITTEE_MEMBER: frozenset({Act.JUDGE}),
     Office.COUNCIL_MEMBER: frozenset({Act.CONFIRM_DECISIONS}),

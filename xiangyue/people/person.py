@@ -4,16 +4,17 @@ Rooms above keep their own of people (deeds, objections). They register as keepe
 be taken out whole and erased whole, although this room knows none of them.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor, ActorKind
+from xiangyue.people.household_sections import memberships_kept
 from xiangyue.people.models import (
     Appointment,
     Circumstance,
@@ -35,21 +36,14 @@ from xiangyue.people.offices import Act, Office
 from xiangyue.people.permissions import require
 from xiangyue.people.private import keys
 from xiangyue.people.private_refusals import NoSuchResident
+from xiangyue.people.queries import lasting_memberships
+from xiangyue.people.sections import Row as Row
+from xiangyue.people.sections import Section as Section
+from xiangyue.people.sections import as_data as as_data
+from xiangyue.people.sections import as_workbook as as_workbook
+from xiangyue.people.sections import cell as cell
 from xiangyue.records.models import LoggedAct
 from xiangyue.records.queries import names_of_actors
-from xiangyue.sheets.write import Column, SheetForm, write_workbook
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of what is kept. name: stable, for programs. title, headers: in words, for people; a header a field."""
-
-    name: str
-    title: str
-    headers: dict[str, str]
-    rows: Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -145,11 +139,14 @@ def households_near(actor: Actor) -> set[int]:
 
 
 def households_near_users(user_ids: Iterable[int]) -> dict[int, set[int]]:
-    """Give the own and the near households of users, by user id, in two queries; users of none are left out."""
+    """Give the own and the near households of users, by user id, in two queries; users of none are left out.
+
+    Their own are where they live, and those for which they act.
+    """
     ids = list(user_ids)
     found = _kin_of("user_id", ids)
-    own = Resident.objects.filter(user_id__in=ids, left_on=None)
-    for user_id, household_id in own.values_list("user_id", "household_id"):
+    own = Resident.objects.filter(user_id__in=ids, left_on=None).order_by()
+    for user_id, household_id in own.values_list("user_id", "household_id").union(lasting_memberships(ids)):
         if user_id is not None:
             found.setdefault(user_id, set()).add(household_id)
     return found
@@ -206,6 +203,7 @@ def kept_of(resident: Resident) -> list[Section]:
         _offices(resident),
         _kin(resident),
         _mentoring(resident),
+        memberships_kept(Q(resident=resident) | Q(user_id=resident.user_id or 0)),
         _contributions(resident),
         _consents(resident),
         _standings(resident),
@@ -213,33 +211,6 @@ def kept_of(resident: Resident) -> list[Section]:
     ]
     above = [section for keeper in keepers() for section in keeper.kept(resident)]
     return [*own, *above, _acts(resident)]
-
-
-def as_data(sections: Sequence[Section]) -> dict[str, list[Row]]:
-    """Give what is kept as plain data, by the sections' names."""
-    return {section.name: list(section.rows) for section in sections}
-
-
-def as_workbook(sections: Sequence[Section]) -> bytes:
-    """Write what is kept as an .xlsx for the person, a sheet for each section that has something."""
-    return write_workbook(
-        [
-            SheetForm(
-                name=section.title,
-                columns=[Column(header, width=12) for header in section.headers.values()],
-                rows=[[cell(row.get(field)) for field in section.headers] for row in section.rows],
-            )
-            for section in sections
-            if section.rows
-        ]
-    )
-
-
-def cell(value: object) -> str:
-    """Write a value for people: 是 and 否, and nothing for None."""
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    return "" if value is None else str(value)
 
 
 def _person(resident: Resident) -> Section:

@@ -24,7 +24,7 @@ from xiangyue.people.private_refusals import SealBroken
 from xiangyue.tenancy.keys import KeyMissing, WrongKey, find_key, key_path, make_key
 from xiangyue.tenancy.schemas import current_schema
 
-Kind = Literal["id", "id-tail", "phone", "phone-tail"]
+Kind = Literal["id", "id-tail", "phone", "phone-tail", "source"]
 
 TAIL: Final = 4  # characters by which people look for an ID number or a phone
 
@@ -171,6 +171,11 @@ def phone_problem(text: str) -> str | None:
     if not 7 <= len(text) <= 12:
         return "phone-length"
     return None if _MOBILE.fullmatch(text) or _LANDLINE.fullmatch(text) else "phone-form"
+
+
+def is_mobile(text: str) -> bool:
+    """Tell whether a phone number in its normal form is a mobile's, to which a code can be sent."""
+    return _MOBILE.fullmatch(text) is not None
 
 
 def masked_phone(phone: str) -> str:

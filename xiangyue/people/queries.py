@@ -2,18 +2,32 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db.models import Count, F, Q, QuerySet
 
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor, ActorKind
-from xiangyue.people.models import Appointment, Body, Household, Level, Relation, Resident, Unit
+from xiangyue.people.models import (
+    Appointment,
+    Body,
+    Household,
+    Level,
+    Membership,
+    Reading,
+    Relation,
+    Resident,
+    Unit,
+)
 from xiangyue.people.offices import Office
 from xiangyue.people.refusals import NotAVillage, UnknownHousehold, UnknownResident, UnknownUnit
 from xiangyue.users.models import User
 
 LABEL_JOINT = "·"
+HELP_LASTS: Final = timedelta(
+    hours=2
+)  # a visit on a household's behalf; then it is begun anew, and seen anew
 
 
 @dataclass(frozen=True)
@@ -109,20 +123,49 @@ def households_in(village: Unit) -> list[HouseholdLine]:
 
 
 def households_of(actor: Actor) -> set[int]:
-    """Give the ids of the households that an actor belongs to, and may therefore not judge."""
+    """Give the ids of the households that an actor belongs to, and may therefore not judge.
+
+    Not for whom an actor may act: who was sent away this morning still judges nothing there today.
+    """
     if actor.kind is ActorKind.CARD:
         return {actor.id}
     return households_of_users([actor.id]).get(actor.id, set()) if actor.kind is ActorKind.USER else set()
 
 
 def households_of_users(user_ids: Iterable[int]) -> dict[int, set[int]]:
-    """Give the households that users belong to, by user id; users of none are left out."""
+    """Give the households that users belong to, by user id, in one query; users of none are left out.
+
+    As whose resident they sign in, wherever that one lived last, and for which they act, or did until today.
+    """
     belonging: dict[int, set[int]] = {}
-    residents = Resident.objects.filter(user_id__in=list(user_ids))
-    for user_id, household_id in residents.values_list("user_id", "household_id"):
+    ids = list(user_ids)
+    residents = Resident.objects.filter(user_id__in=ids).order_by()
+    found = residents.values_list("user_id", "household_id").union(lasting_memberships(ids))
+    for user_id, household_id in found:
         if user_id is not None:
             belonging.setdefault(user_id, set()).add(household_id)
     return belonging
+
+
+def lasting_memberships(user_ids: Iterable[int]) -> QuerySet[Membership, tuple[int, int]]:
+    """Give which users act for which households, or did until today: for recusal."""
+    lasting = Q(until=None) | Q(until__gte=clock.today())
+    held = Membership.objects.filter(lasting, user_id__in=list(user_ids))
+    return held.values_list("user_id", "household_id")
+
+
+def visits_in_force(now: datetime) -> Q:
+    """Give the condition for visits on a household's behalf that have begun and are not over."""
+    return Q(ended_at=None, allowed_at__gt=now - HELP_LASTS)
+
+
+def reading_of(*, household_id: int, user_id: int | None = None) -> Reading:
+    """Give how an account wants its pages: the user's own wish, else the household's, else the plain one."""
+    own = (
+        Q(household_id=household_id) if user_id is None else Q(household_id=household_id) | Q(user_id=user_id)
+    )
+    # The user's own comes before the household's.
+    return Reading.objects.filter(own).order_by(F("user_id").asc(nulls_last=True)).first() or Reading()
 
 
 def in_force(on: date | None = None) -> Q:

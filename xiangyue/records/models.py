@@ -37,6 +37,9 @@ class LoggedAct(models.Model):
         indexes = (
             models.Index(fields=("subject", "subject_id")),
             models.Index(fields=("actor_kind", "actor_id", "id"), name="log_by_actor"),
+            models.Index(
+                fields=("on_behalf_of", "id"), condition=Q(on_behalf_of__isnull=False), name="log_on_behalf"
+            ),
             # Moments come in the order of the rows, so that a few pages of this serve years of them.
             BrinIndex(fields=("at",), name="log_by_day", pages_per_range=16),
         )

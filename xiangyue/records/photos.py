@@ -18,7 +18,9 @@ from xiangyue.records.refusals import PhotoTooLarge, PhotoUnreadable
 PIXEL_LIMIT: Final = 64_000_000  # a phone's fifty million and some; decoded, a quarter of a gigabyte
 LONG_SIDE: Final = 2560  # pixels of a stored photo at most
 THUMBNAIL_SIDE: Final = 320
-QUALITY, THUMBNAIL_QUALITY = 85, 80
+QUALITY: Final = 85
+THUMBNAIL_BYTES: Final = 40_000  # at most, whatever is on it (LOOK §12)
+THUMBNAIL_QUALITIES: Final = (80, 60, 40, 20)  # the first that is small enough
 
 # Pillow only warns up to twice its limit; ours is one.
 Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT
@@ -54,7 +56,7 @@ def encode_anew(content: bytes, name: str, photo_format: str) -> Photo:
             small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
             return Photo(
                 content=_jpeg(photo, QUALITY),
-                thumbnail=_jpeg(small, THUMBNAIL_QUALITY),
+                thumbnail=_thumbnail(small),
                 width=photo.width,
                 height=photo.height,
                 taken_at=taken_at,
@@ -92,6 +94,14 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
         return ImageCms.profileToProfile(image, io.BytesIO(profile), _SRGB) or image
     except ImageCms.PyCMSError:  # a profile of other colours than these, or a broken one
         return image
+
+
+def _thumbnail(small: Image.Image) -> bytes:
+    for quality in THUMBNAIL_QUALITIES:
+        content = _jpeg(small, quality)
+        if len(content) <= THUMBNAIL_BYTES:
+            break
+    return content
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:

@@ -28,6 +28,12 @@ class FileTypeRefused(Refusal):
     field = "file"
 
 
+class NotAPhoto(Refusal):
+    code = "not-a-photo"
+    message = _("“%(name)s”不是照片。这里只收照片（JPEG、PNG、WebP）。")
+    field = "file"
+
+
 class FileUnpacksTooLarge(Refusal):
     code = "file-unpacks-too-large"
     message = _("“%(name)s”展开来太大，打不开。请删掉用不着的内容，另存一份再传。")

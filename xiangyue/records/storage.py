@@ -98,6 +98,22 @@ def drop(sha256: str) -> None:
             _storage().delete(name)
 
 
+def keep_draft(name: str, content: bytes) -> None:
+    """Keep what belongs to a form that is not sent yet (`drafts`). name: nobody else's."""
+    _storage().save(_draft_place(name), ContentFile(content))
+
+
+def open_draft(name: str) -> IO[bytes]:
+    """Open a draft of the county that is entered. Raises: FileNotFoundError."""
+    return cast("IO[bytes]", _storage().open(_draft_place(name), "rb"))
+
+
+def drop_draft(name: str) -> None:
+    """Remove a draft of the county that is entered, if it is there."""
+    with contextlib.suppress(FileNotFoundError):
+        _storage().delete(_draft_place(name))
+
+
 def hashes_of(schema: str) -> Iterator[str]:
     """Give the hashes of all the files of a county, in order. Thumbnails and drafts of crashed writers are left out."""
     for folder in sorted(_listed(schema)[0]):
@@ -110,7 +126,7 @@ def open_of(schema: str, sha256: str) -> IO[bytes]:
 
 
 def drop_drafts(schema: str) -> None:
-    """Remove what crashed writers left half written a day ago or earlier."""
+    """Remove what crashed writers left half written, and what belongs to forms not sent, a day ago or earlier."""
     for folder in _listed(schema)[0]:
         for file in _listed(f"{schema}/{folder}")[1]:
             name = f"{schema}/{folder}/{file}"
@@ -144,6 +160,10 @@ def _listed(name: str) -> tuple[list[str], list[str]]:
 
 def _place(sha256: str, schema: str | None = None) -> str:
     return f"{schema or current_schema()}/{sha256[:2]}/{sha256}"
+
+
+def _draft_place(name: str) -> str:
+    return f"{current_schema()}/drafts/draft-{name}"
 
 
 def _thumbnail_place(sha256: str) -> str:

@@ -1,10 +1,14 @@
 """Every write on users. Who may do it, and the action log, are matters of `people` (`people/operations/users.py`)."""
 
+import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Final
 
-from django.contrib.auth import SESSION_KEY
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -12,7 +16,7 @@ from django.db import IntegrityError, transaction
 
 from xiangyue.kernel import clock
 from xiangyue.users.models import User
-from xiangyue.users.refusals import BadLogin, BadName, LoginTaken, WeakPassword
+from xiangyue.users.refusals import BadLogin, BadName, LoginTaken, PhoneTaken, WeakPassword
 
 LENGTH: Final = 60
 
@@ -52,6 +56,35 @@ def create_users(*, names: Mapping[str, str]) -> dict[str, int]:
     return dict(zip(names, (user.pk for user in made), strict=True))
 
 
+def sign_up(*, user: User, name: str) -> None:
+    """Save a new user who comes in by themselves, under a login that says nothing about them. Raises: BadName."""
+    made = _new_user(f"u-{secrets.token_hex(8)}", name)
+    user.login, user.name, user.password = made.login, made.name, made.password
+    user.signed_up_at = clock.now()
+    user.save(force_insert=True)
+
+
+def keep_phone(*, user: User, sealed: bytes, index: str | None = None) -> None:
+    """Keep the phone number, sealed, by which a user signs in.
+
+    index: what it is found by, where its owner has just shown that it is theirs; until then nobody is found by it.
+    Raises: PhoneTaken.
+    """
+    user.phone, user.phone_index = sealed, index
+    user.phone_verified_at = clock.now() if index else None
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["phone", "phone_index", "phone_verified_at"])
+    except IntegrityError:
+        raise PhoneTaken from None
+
+
+def forget_unfinished(*, before: datetime) -> int:
+    """Delete who began to sign up before a moment and never showed that the number is theirs; give how many."""
+    begun = User.objects.filter(signed_up_at__lt=before, phone_verified_at=None, last_login=None)
+    return begun.delete()[0]
+
+
 def rename_user(*, user: User, name: str) -> None:
     """Correct a user's name; the login stays. Raises: BadName."""
     name = name.strip()
@@ -87,17 +120,18 @@ def set_password(*, user: User, password: str) -> None:
 def end_sessions(*, user_id: int) -> int:
     """Sign a user out everywhere; give how many sessions ended.
 
-    Sessions name their user only inside their signed text, so that each one in force is read; there are as many as
-    people who signed in within two weeks.
+    Sessions name their user only inside their signed text; beside each that was begun stands whose it is.
     """
-    sessions = Session.objects.filter(expire_date__gt=clock.now())
-    theirs = [
-        session.session_key
-        for session in sessions.iterator()
-        if session.get_decoded().get(SESSION_KEY) == str(user_id)
-    ]
-    Session.objects.filter(session_key__in=theirs).delete()
-    return len(theirs)
+    begun = UserSession.objects.filter(user_id=user_id)
+    ended, _of_each = Session.objects.filter(session_key__in=begun.values("session_key")).delete()
+    begun.delete()
+    return ended
+
+
+def forget_sign_ins(*, user_ids: Collection[int]) -> None:
+    """Delete by what else users signed in: WeChat, second factors, and where they were signed in."""
+    for model in (SocialAccount, Authenticator, UserSession):
+        model.objects.filter(user_id__in=user_ids).delete()
 
 
 def _new_user(login: str, name: str) -> User:

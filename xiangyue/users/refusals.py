@@ -39,3 +39,15 @@ class WeakPassword(Refusal):
     code = "password-weak"
     message = _("这个密码太容易猜：至少要%(least)s位，也不要用常见的密码。")
     field = "password"
+
+
+class PhoneTaken(Refusal):
+    code = "phone-taken"
+    message = _("这个手机号已经有人在用。请直接用它登录。")
+    field = "phone"
+
+
+class PhoneBad(Refusal):
+    code = "phone-bad"
+    message = _("手机号要写11位数字，以1开头。")
+    field = "phone"

@@ -15,9 +15,9 @@ from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM, Actor
 from xiangyue.kernel.ids import token_hash
 from xiangyue.kernel.refusals import Refusal
-from xiangyue.people.models import Card, CardTry, Household, Unit
+from xiangyue.people.models import Card, CardTry, Household, Secret, Unit
 from xiangyue.people.offices import Office
-from xiangyue.people.operations import cards
+from xiangyue.people.operations import cards, tries
 from xiangyue.people.operations.cards import (
     NewCard,
     is_weak,
@@ -226,18 +226,18 @@ def test_without_the_lock_guessing_at_once_would_give_more(
     """The test above is worth something: take the row lock away, and it fails."""
     card = committed_card()
     all_have_looked = Barrier(6)
-    looking = cards._failures
+    looking = tries._failures
 
     def unlocked(token: str) -> Card | None:
         return Card.objects.filter(revoked_at=None, token_hash=token_hash(token)).first()
 
-    def failures(of: Card) -> list[datetime]:
-        found = looking(of)
+    def failures(of: Card, secret: Secret) -> list[datetime]:
+        found = looking(of, secret)
         all_have_looked.wait(timeout=60)
         return found
 
     monkeypatch.setattr(cards, "_locked_card", unlocked)
-    monkeypatch.setattr(cards, "_failures", failures)
+    monkeypatch.setattr(tries, "_failures", failures)
     guess_at_once(committed, card, 6)
     assert CardTry.objects.count() == 6
 

@@ -23,6 +23,7 @@ from xiangyue.people.models import (
     Household,
     Kin,
     Kinship,
+    Membership,
     PeopleRules,
     Resident,
     Standing,
@@ -198,6 +199,7 @@ def test_who_is_in_office_is_not_erased_before_it_ended(homes: dict[str, Househo
 def test_a_namesakes_texts_are_left_alone_but_for_the_own_household(
     tian: Resident, homes: dict[str, Household]
 ) -> None:
+    Membership.objects.filter(resident=one("麦穗香")).delete()
     one("麦穗香").delete()
     Resident.objects.create(household=homes["004"], name=NAME, relation="head")
     log_act(

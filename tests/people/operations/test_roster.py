@@ -253,7 +253,7 @@ def test_the_number_of_statements_does_not_grow_with_the_village(
             take_over(village, admin, content)
 
 
-STATEMENTS = 40
+STATEMENTS = 41
 
 
 def test_the_guides_example_can_be_taken_over(village: Unit, admin: Actor) -> None:

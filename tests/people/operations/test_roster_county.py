@@ -135,7 +135,7 @@ def test_an_update_asks_as_many_questions_for_many_as_for_few(
             take_over(village, admin, full_workbook(rows), mode=Mode.UPDATE)
 
 
-STATEMENTS_OF_AN_UPDATE = 39
+STATEMENTS_OF_AN_UPDATE = 40
 
 
 def test_the_planner_is_told_when_many_have_come(

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 from importlib import import_module
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth import login as sign_in
 from django.contrib.sessions.models import Session
-from django.http import HttpRequest
+from django.test import RequestFactory
 
 from tests.people.cast import small_village, somebody, user_called
 from tests.scoring.races import Pause, after, meet
@@ -41,12 +42,14 @@ WHY = "手机丢了"
 
 def signed_in(user: User) -> str:
     """Sign a user in; give the session's key."""
-    request = HttpRequest()
+    request = RequestFactory().get("/")
     request.session = import_module(settings.SESSION_ENGINE).SessionStore()
     sign_in(request, user)
     request.session.save()
-    assert request.session.session_key
-    return request.session.session_key
+    key = request.session.session_key
+    assert key
+    UserSession.objects.create(user=user, session_key=key, ip="127.0.0.1")  # as signing in does
+    return key
 
 
 def logged(act: str, user: User) -> LoggedAct:

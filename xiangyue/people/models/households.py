@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from xiangyue.kernel.ids import public_id
 from xiangyue.ledger.models import Holder
@@ -18,6 +19,8 @@ class Household(models.Model):
     holder: under which the ledger knows it.
     tags: what the village sorts its households by; never poverty or illness, which stand in Circumstance.
     left_on: its last day as a household of its own; then it was closed, or merged into `successor`.
+    is_ranked: whether it stands in public rankings. asks_first: nobody acts on its behalf without asking it. Both are
+    for the household alone to say.
     """
 
     public_id = models.UUIDField(default=public_id, unique=True, editable=False)
@@ -30,6 +33,8 @@ class Household(models.Model):
     joined_on = models.DateField()
     left_on = models.DateField(null=True)
     successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="predecessors")
+    is_ranked = models.BooleanField(default=True, db_default=True)
+    asks_first = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ("village_id", "number")
@@ -112,14 +117,19 @@ class Mentorship(models.Model):
 
 
 class Card(models.Model):
-    """A household's card. Its address holds 128 random bits of which only the hash is stored; the PIN is argon2.
+    """A household's card. Its address holds 128 random bits of which only the hash is stored; all else is argon2.
 
-    A card is never changed, only revoked and issued anew.
+    pin_hash: of the six digits to sign in. till_pin_hash: of the four digits at the till; empty on cards of before.
+    code_hash: of the code that binds a phone, once; empty where none is open (code_used_at: since then).
+    A lost card is revoked and another issued; the household itself may change its PINs.
     """
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
     token_hash = models.CharField(max_length=64)
     pin_hash = models.CharField(max_length=128)
+    till_pin_hash = models.CharField(max_length=128, blank=True, default="", db_default="")
+    code_hash = models.CharField(max_length=128, blank=True, default="", db_default="")
+    code_used_at = models.DateTimeField(null=True)
     issued_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
@@ -132,12 +142,23 @@ class Card(models.Model):
         )
 
 
+class Secret(models.TextChoices):
+    """What one may try at a card; each has its own count."""
+
+    SIGN_IN = "sign_in", _("登录密码")
+    TILL = "till", _("兑换密码")
+    CODE = "code", _("绑定码")
+
+
 class CardTry(models.Model):
-    """One try of a PIN at a card. Lock-outs are counted from rows, so that they hold across all processes."""
+    """One try at a card. Lock-outs are counted from rows, so that they hold across all processes. tried: what."""
 
     card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="tries")
+    tried = models.CharField(
+        max_length=10, choices=Secret.choices, default=Secret.SIGN_IN, db_default=Secret.SIGN_IN.value
+    )
     at = models.DateTimeField()
     succeeded = models.BooleanField()
 
     class Meta:
-        indexes = (models.Index(fields=("card", "at")),)
+        indexes = (models.Index(fields=("card", "tried", "at")),)

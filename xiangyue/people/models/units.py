@@ -41,6 +41,7 @@ class Unit(models.Model):
     since, until: its first and its last day. A unit is never changed into another one: when villages are merged or
     grids redrawn, it ends, and `successor` is what it became or became a part of.
     joining: of a judging unit; its history stands in JoiningStep.
+    is_ranked: whether a village ranks its households in public (CONDUCT "No burden"); it may leave that to others.
     """
 
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
@@ -53,6 +54,7 @@ class Unit(models.Model):
     until = models.DateField(null=True)
     successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="predecessors")
     joining = models.CharField(max_length=20, choices=Joining.choices, default=Joining.OUTSIDE)
+    is_ranked = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         ordering = ("path",)

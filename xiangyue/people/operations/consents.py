@@ -1,6 +1,6 @@
 """Every write on consents: a household lets a bank or a merchant have its points, and takes that back (CONDUCT).
 
-Nobody consents for another: only the household's card, or a user who belongs to it, gives and withdraws.
+Nobody consents for another: only the household's card, or a grown-up who is a member, gives and withdraws.
 """
 
 from collections.abc import Collection
@@ -10,8 +10,9 @@ from typing import Final
 from django.db import transaction
 
 from xiangyue.kernel import clock
-from xiangyue.kernel.actors import Actor, ActorKind
-from xiangyue.people.models import Consent, Household, Resident
+from xiangyue.kernel.actors import Actor
+from xiangyue.people.models import Consent, Household
+from xiangyue.people.operations.own import require_own
 from xiangyue.people.operations.residents import locked_household
 from xiangyue.people.person import consents_in_force
 from xiangyue.people.private_refusals import (
@@ -34,10 +35,10 @@ def give_consent(*, actor: Actor, household_id: int, receiver: str, purpose: str
     """Consent, as the household itself, that a receiver has its points for a purpose until a day.
 
     Given again with another day, it replaces the one before; the very same again is the one there is.
-    Raises: UnknownHousehold, ConsentOnBehalf, HouseholdLeft, BadConsent.
+    Raises: UnknownHousehold, ConsentOnBehalf, ChildMayNot, HouseholdLeft, BadConsent.
     """
     household = locked_household(household_id)
-    _require_own(actor, household_id)
+    require_own(actor, household_id, ConsentOnBehalf(), of_age=True)
     if household.left_on:
         raise HouseholdLeft(number=household.number, left_on=household.left_on)
     to, why, now = receiver.strip(), purpose.strip(), clock.now()
@@ -68,12 +69,12 @@ def give_consent(*, actor: Actor, household_id: int, receiver: str, purpose: str
 def withdraw_consent(*, actor: Actor, consent_id: int) -> Consent:
     """Take a consent back, as the household itself; the receiver reads nothing from this moment on.
 
-    Raises: UnknownConsent, ConsentOnBehalf.
+    Raises: UnknownConsent, ConsentOnBehalf, ChildMayNot.
     """
     found = Consent.objects.select_for_update().filter(id=consent_id, withdrawn_at=None).first()
     if found is None:
         raise UnknownConsent(consent=consent_id)
-    _require_own(actor, found.household_id)
+    require_own(actor, found.household_id, ConsentOnBehalf(), of_age=True)
     _end(actor, found)
     return found
 
@@ -95,16 +96,6 @@ def read_for_receiver(
         raise NoConsent(receiver=receiver, households=missing)
     log_act(actor=actor, act="read", subject="consent", subject_ids=[each.pk for each in consents])
     return [each.household for each in consents]
-
-
-def _require_own(actor: Actor, household_id: int) -> None:
-    """Insist that the household itself acts. Raises: ConsentOnBehalf."""
-    if actor.kind is ActorKind.CARD and actor.id == household_id:
-        return
-    members = Resident.objects.filter(household_id=household_id, left_on=None, user_id=actor.id)
-    if actor.kind is ActorKind.USER and members.exists():
-        return
-    raise ConsentOnBehalf
 
 
 def _end(actor: Actor, consent: Consent) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, Func, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from xiangyue.kernel import clock
@@ -22,18 +22,26 @@ from xiangyue.people.models import (
     Appointment,
     Card,
     Circumstance,
+    ClaimState,
     Consent,
     Contribution,
+    Ending,
     FormerHousehold,
+    HelpVisit,
     Household,
+    HouseholdRequest,
     Kinship,
+    Membership,
+    MembershipClaim,
     Mentorship,
+    Reading,
     Relation,
     Resident,
     Standing,
     Unit,
 )
 from xiangyue.people.offices import Act
+from xiangyue.people.operations import following
 from xiangyue.people.operations.residents import locked_resident
 from xiangyue.people.permissions import require
 from xiangyue.people.person import Erased, due_for_erasure, keepers, last_kept_day
@@ -49,6 +57,13 @@ AT_ONCE: Final = 200  # people erased in one transaction: their rows are locked 
 SHEET_TERM: Final = timedelta(days=30)  # as long as an imported sheet is kept to check the import against it
 _FILE_REASON: Final = re.compile(r"file:(\d+)")
 _UNMISTAKABLE: Final = 3  # characters
+
+# What households wrote and were told, by the table and its text fields.
+_HOUSEHOLD_TEXTS: Final[dict[type[Model], tuple[str, ...]]] = {
+    MembershipClaim: ("name", "answer"),
+    HouseholdRequest: ("text", "answer"),
+    HelpVisit: ("reason",),
+}
 
 
 class Ground(StrEnum):
@@ -216,6 +231,7 @@ def _erase_relations(erased: Erased) -> None:
 
 def _erase_residents(erased: Erased) -> None:
     today = clock.today()
+    following.leave(erased.residents)
     Resident.objects.filter(id__in=erased.residents).update(
         name="",
         pinyin="",
@@ -243,10 +259,18 @@ def _erase_users(erased: Erased) -> None:
     today = clock.today()
     for user in User.objects.select_for_update(no_key=True).filter(id__in=erased.users).order_by("id"):
         user.login, user.name, user.is_active, user.last_login = f"erased-{user.pk}", "", False, None
+        user.phone = user.phone_index = user.phone_verified_at = None
         user.set_unusable_password()
         user.save()
         users.end_sessions(user_id=user.pk)
+    users.forget_sign_ins(user_ids=erased.users)
     Mentorship.objects.filter(mentor_id__in=erased.users, until=None, since__lte=today).update(until=today)
+    following.end(Membership.objects.filter(user_id__in=erased.users), Ending.GONE)
+    Reading.objects.filter(user_id__in=erased.users).delete()
+    claims = MembershipClaim.objects.filter(user_id__in=erased.users)
+    claims.filter(state=ClaimState.OPEN).update(state=ClaimState.LAPSED, answered_at=clock.now())
+    blank(claims, "name", "answer")
+    HelpVisit.objects.filter(helper_id__in=erased.users, ended_at=None).update(ended_at=clock.now())
 
 
 def _empty_households(ids: Collection[int]) -> None:
@@ -258,18 +282,25 @@ def _empty_households(ids: Collection[int]) -> None:
     blank(Consent.objects.filter(household_id__in=ids), "receiver", "purpose")
     Card.objects.filter(household_id__in=ids, revoked_at=None).update(revoked_at=now)
     blank(LoggedAct.objects.filter(subject="household", subject_id__in=ids), "reason")
+    following.wind_up(ids)
+    Reading.objects.filter(household_id__in=ids).delete()
+    for model, fields in _HOUSEHOLD_TEXTS.items():
+        blank(model._default_manager.filter(household_id__in=ids), *fields)
 
 
 @transaction.atomic
 def _empty_ended_households() -> None:
     """Do the same for households whose own term is over, where nobody was left to erase."""
-    told = (
+    told: Any = (
         ~Q(address="")
         | ~Q(tags=[])
         | Exists(Standing.objects.filter(household=OuterRef("id")).exclude(basis=""))
         | Exists(Consent.objects.filter(household=OuterRef("id")).exclude(receiver="", purpose=""))
         | Exists(Card.objects.filter(household=OuterRef("id"), revoked_at=None))
     )
+    for model, fields in _HOUSEHOLD_TEXTS.items():
+        rows = model._default_manager.filter(household=OuterRef("id"))
+        told |= Exists(rows.exclude(**dict.fromkeys(fields, "")))
     ended = Household.objects.filter(told, left_on__lte=last_kept_day())
     kept = Resident.objects.filter(erased_on=None).values("household_id")
     _empty_households(list(ended.exclude(id__in=kept).values_list("id", flat=True)))
@@ -281,6 +312,9 @@ def _strike_own_room(erased: Erased) -> None:
     strike(Standing.objects.all(), "basis", erased, own=at_home)
     strike(Consent.objects.all(), "purpose", erased, own=at_home)
     strike(Contribution.objects.all(), "what", erased, own=Q(resident__household_id__in=erased.households))
+    for model, fields in _HOUSEHOLD_TEXTS.items():
+        for field in fields:
+            strike(model._default_manager.all(), field, erased, own=at_home)
     about = Q(subject="household", subject_id__in=erased.households)
     strike(LoggedAct.objects.all(), "reason", erased, own=about)
     strike(StoredFile.objects.all(), "name", erased)

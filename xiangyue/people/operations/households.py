@@ -30,6 +30,7 @@ from xiangyue.people.models import (
     Unit,
 )
 from xiangyue.people.offices import Act
+from xiangyue.people.operations import following
 from xiangyue.people.operations.departures import Departure, follow, require_free
 from xiangyue.people.operations.reorganising import NUMBER_LENGTH
 from xiangyue.people.operations.residents import Facts, add_resident
@@ -432,16 +433,18 @@ def _join(
             raise OneHead(count=2)
         member.household, member.relation = household, relation
     Resident.objects.bulk_update(members, ["household", "relation"])
+    following.follow(members)
 
 
 def _end(household: Household, successor: Household | None, on: date) -> None:
-    """End a household with the day before `on`: its card, its consents, and who looks after it."""
+    """End a household with the day before `on`: its card, its consents, who acts for it, and who looks after it."""
     now, last = clock.now(), on - ONE_DAY
     household.left_on, household.successor = last, successor
     household.save(update_fields=["left_on", "successor"])
     Card.objects.filter(household=household, revoked_at=None).update(revoked_at=now)
     Consent.objects.filter(household=household, withdrawn_at=None).update(withdrawn_at=now)
     Mentorship.objects.filter(household=household, until=None).update(until=Greatest(F("since"), last))
+    following.wind_up([household.pk])
 
 
 def _key(cause: Cause, key: str) -> str:

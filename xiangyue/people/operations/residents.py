@@ -15,6 +15,7 @@ from xiangyue.kernel.actors import Actor
 from xiangyue.people.models import Circumstance, Household, Relation, Resident, Sex
 from xiangyue.people.names import pinyin_of
 from xiangyue.people.offices import Act
+from xiangyue.people.operations.following import come_back, leave
 from xiangyue.people.operations.users import switch_off
 from xiangyue.people.permissions import require
 from xiangyue.people.person import Section, kept_of, people_rules, resident_by_id
@@ -137,6 +138,7 @@ def record_death(*, actor: Actor, resident_id: int, on: date, reason: str = "") 
     resident.died_on = on
     resident.left_on = min(resident.left_on, on) if resident.left_on else on
     resident.save(update_fields=["died_on", "left_on"])
+    leave([resident.pk])
     log_act(
         actor=actor,
         act="died",
@@ -162,6 +164,7 @@ def record_departure(*, actor: Actor, resident_id: int, on: date, reason: str = 
         raise AlreadyLeft(left_on=resident.left_on)
     resident.left_on = on
     resident.save(update_fields=["left_on"])
+    leave([resident.pk])
     log_act(
         actor=actor,
         act="moved-away",
@@ -192,6 +195,7 @@ def take_back(*, actor: Actor, resident_id: int, reason: str) -> Resident:
     before = "died" if resident.died_on else "left"
     resident.left_on = resident.died_on = None
     _save(resident)
+    come_back(resident)
     log_act(
         actor=actor,
         act="take-back",

@@ -1,8 +1,8 @@
 """Every write on users that an administrator makes: who signs in, under which name, and who no longer does.
 
 What users hold lies in this room, and so does who may manage them: whoever manages people at each unit where the
-user holds an office or lives, or, for one who holds none and lives nowhere, in the whole jurisdiction. Nobody can
-take over the account of somebody above them.
+user holds an office, lives or acts for a household, or, where there is no such unit, in the whole jurisdiction.
+Nobody can take over the account of somebody above them.
 """
 
 from typing import Final
@@ -12,10 +12,11 @@ from django.db.models import Q
 
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
-from xiangyue.people.models import Appointment, Resident, Unit
+from xiangyue.people.models import Appointment, Membership, Resident, Unit
 from xiangyue.people.office_refusals import AlreadyOff, AlreadyOn, HasUser, NoLongerHere, WhyNeeded
 from xiangyue.people.offices import Act
 from xiangyue.people.operations.appointments import refuse_last_administrator
+from xiangyue.people.operations.following import enroll
 from xiangyue.people.permissions import require, require_everywhere
 from xiangyue.people.refusals import UnknownPerson, UnknownResident, UnknownUnit
 from xiangyue.records.operations import log_act
@@ -42,7 +43,7 @@ def add_staff(*, actor: Actor, unit_id: int, login: str, name: str, password: st
 
 @transaction.atomic
 def add_villager(*, actor: Actor, resident_id: int, login: str, password: str | None = None) -> User:
-    """Let a resident sign in, under the name of the roster. One person has one user.
+    """Let a resident sign in, under the name of the roster, and act for the household. One person has one user.
 
     Raises: UnknownResident, NotAllowed, NoLongerHere, HasUser; what `create_user` raises.
     """
@@ -62,6 +63,7 @@ def add_villager(*, actor: Actor, resident_id: int, login: str, password: str | 
     user = users.create_user(login=login, name=resident.name, password=password)
     resident.user = user
     resident.save(update_fields=["user"])
+    enroll([user.pk])
     log_act(actor=actor, act="create", subject="user", subject_ids=[user.pk])
     return user
 
@@ -122,7 +124,8 @@ def _managed(actor: Actor, user_id: int) -> tuple[Actor, User]:
         raise UnknownPerson(person=user_id)
     lasting = Appointment.objects.filter(Q(until=None) | Q(until__gte=clock.today()), user=user)
     home = Resident.objects.filter(user=user).values("household__unit_id")
-    units = Unit.objects.filter(Q(pk__in=lasting.values("unit_id")) | Q(pk__in=home))
+    served = Membership.objects.filter(user=user, until=None).values("household__unit_id")
+    units = Unit.objects.filter(Q(pk__in=lasting.values("unit_id")) | Q(pk__in=home) | Q(pk__in=served))
     everywhere = units if units.exists() else Unit.objects.filter(parent=None)
     return require_everywhere(actor, Act.MANAGE_PEOPLE, everywhere), user
 

@@ -7,6 +7,7 @@ from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.kernel.ids import PUBLIC_ID_SQL
 from xiangyue.ledger.operations.opening import open_households
+from xiangyue.people.operations import following
 from xiangyue.people.operations.roster.staging import rows_of, run
 from xiangyue.records.operations import log_act
 
@@ -127,6 +128,7 @@ def change(*, actor: Actor, leave: bool) -> None:
     today = clock.today()
     facts: dict[str, Any] = {"today": today, "yesterday": today - timedelta(days=1)}
     gone = [key for (key,) in rows_of(LEAVE, facts)] if leave else []
+    following.leave(gone)
     run(NOTE_PLACES, facts)
     homes = rows_of(CHANGE_HOMES)
     run(YIELD_HEADS)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from xiangyue.kernel import clock
 from xiangyue.people import roster_form as form
 from xiangyue.people.models import Appointment, Level, Unit
+from xiangyue.people.operations.following import enroll
 from xiangyue.people.operations.roster.places import Names, Tree
 from xiangyue.people.operations.roster.staging import rows_of, run
 from xiangyue.people.operations.roster.terms import NewAppointment, Person, check_terms
@@ -144,6 +145,7 @@ class Offices:
         }
         if villagers and run(LINK, facts) != len(villagers):
             raise RosterCollided
+        enroll([users[each.person] for each in villagers])
         Appointment.objects.bulk_create(
             Appointment(
                 user_id=each.user_id or users[each.person],
