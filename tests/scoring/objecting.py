@@ -1,5 +1,7 @@
 """Short ways of objecting, for tests."""
 
+from collections.abc import Sequence
+
 from tests.cast import Cast
 from tests.scoring.cast import (
     actor,
@@ -9,6 +11,7 @@ from xiangyue.kernel.actors import Actor
 from xiangyue.scoring.models import (
     Notice,
     Objection,
+    ObjectionKind,
     ObjectionState,
     ObjectionWay,
 )
@@ -34,6 +37,8 @@ def lodge(
     key: str = "",
     way: ObjectionWay | None = None,
     is_named: bool = False,
+    kind: ObjectionKind | None = None,
+    photos: Sequence[tuple[str, bytes]] = (),
 ) -> Objection:
     """Object for a household; it does so itself by its card unless somebody else is named."""
     of_household = household(cast.village, of)
@@ -45,6 +50,8 @@ def lodge(
         key=key or f"{target.pk}:{of}:{type(target).__name__}",
         way=way,
         is_named=is_named,
+        kind=kind,
+        photos=photos,
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 
 from tests.cast import Cast
-from tests.catalogue.cast import in_force
+from tests.catalogue.cast import LAWFUL, in_force
 from tests.people.cast import somebody as appointed
 from tests.scoring.cast import LABOUR, RUBBISH, a_deed, bring, somebody
 from xiangyue.kernel.actors import SYSTEM, ActorKind
@@ -20,6 +20,7 @@ from xiangyue.kernel.refusals import Refusal
 from xiangyue.people.models import Household, Kin, Relation, Resident, Unit
 from xiangyue.people.offices import Office
 from xiangyue.people.operations.relations import register_kin
+from xiangyue.people.permissions import NotAllowed
 from xiangyue.people.person import households_near
 from xiangyue.records.models import LoggedAct
 from xiangyue.scoring.models import Deed, Source
@@ -230,6 +231,26 @@ def test_who_is_named_in_the_row_brings(cast: Cast) -> None:
             with pytest.raises(NotTheNamedBringer) as caught:
                 bring(by, new, source=source)
             assert caught.value.facts["who"] == BROUGHT_BY[int(number) - 1]["申报人"]
+
+
+# Together
+
+
+def test_what_is_divided_is_declared_for_all_who_did_it(cast: Cast) -> None:
+    """By a household that did it itself, for others of its village; never what each gets in full, nor a fault."""
+    rows = (
+        {"编号": "1", "指标": "修路", "分值": "70，平分", "对象": "户"},
+        {"编号": "2", "指标": "扫雪", "分值": "5", "对象": "户"},
+        {"编号": "3", "指标": "垒墙占道", "方向": "扣", "分值": "6，平分", "对象": "户", **LAWFUL},
+    )
+    in_force(SYSTEM, cast.village, date(2026, 2, 1), *rows)
+    day = date(2026, 10, 20)
+    (deed,) = bring(cast.villager, a_deed(cast.village, "018", "004", of="1", day=day), source=Source.SELF)
+    assert not deed.is_on_behalf
+    assert deed.shares.count() == 2
+    for numbers, of in ((("018", "004"), "2"), (("018", "004"), "3"), (("004", "050"), "1")):
+        with pytest.raises(NotAllowed):
+            bring(cast.villager, a_deed(cast.village, *numbers, of=of, day=day), source=Source.SELF)
 
 
 # On behalf

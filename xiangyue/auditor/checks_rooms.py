@@ -146,6 +146,12 @@ SETTLEMENT = (
            OR deed.brought_by_kind = 'card' AND deed.brought_by_id = home.id
            OR deed.brought_by_kind = 'user' AND deed.brought_by_id = decision.decided_by_id
            OR decision.meeting_id IS NULL AND share.verified_by_id = decision.decided_by_id
+           OR EXISTS (
+               SELECT FROM people_membership held
+               WHERE held.user_id = decision.decided_by_id AND held.household_id = share.household_id
+                 AND held.since <= (decision.decided_at AT TIME ZONE 'Asia/Shanghai')::date
+                 AND coalesce(held.until, 'infinity') >= (decision.decided_at AT TIME ZONE 'Asia/Shanghai')::date
+           )
         """,
     ),
 )

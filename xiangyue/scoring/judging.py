@@ -126,9 +126,10 @@ def judge_ruled(ruled: Sequence[Ruled]) -> dict[int, Judgement]:
 
 
 def judge_ahead(shares: Sequence[Share]) -> dict[int, Judgement]:
-    """Judge shares that are not brought yet, by id, after all that is decided already, as a meeting would today.
+    """Judge shares that are not decided yet, by id, after all that is decided already, as a meeting would today.
 
-    shares: never saved, with ids of their own that are no others'; so are their deeds. Those whose points the meeting
+    shares: all of their deeds. Those that are not brought yet are never saved, with ids of their own that are no
+    others'; so are their deeds. Those whose points the meeting
     has to say are left out. In a number of queries that doesn't grow with the shares.
     Raises: the refusals of `catalogue.rules` for facts that are missing or don't fit.
     """
@@ -137,6 +138,20 @@ def judge_ahead(shares: Sequence[Share]) -> dict[int, Judgement]:
     work = _Work(shares, _given_parts(shares))
     asked = work.with_history([work.rule_share(Ruled(share)) for share in shares])
     return sets.judge_set([share for share in asked if can_be_told(share.item, share.facts)], work.held)
+
+
+def judge_each_ahead(shares: Sequence[Share]) -> dict[int, Judgement]:
+    """Judge shares that are not brought yet, by id, each as if the others were not brought either.
+
+    As `judge_ahead`, with the same number of queries. Raises: as there.
+    """
+    if not shares:
+        return {}
+    work = _Work(shares, _given_parts(shares))
+    asked = [each for share in shares for each in work.with_history([work.rule_share(Ruled(share))])]
+    return {
+        share.id: sets.judge_next(share, work.held) for share in asked if can_be_told(share.item, share.facts)
+    }
 
 
 def sentence_of(judgement: Judgement) -> str:

@@ -25,6 +25,19 @@ class NotByCard(Refusal):
     field = "way"
 
 
+class TooManyPhotos(Refusal):
+    code = "too-many-photos"
+    message = _("照片最多%(most)s张。")
+    field = "file"
+
+
+class JudgedByActor(Refusal):
+    """CONDUCT: nobody writes down, for another, an objection against their own record."""
+
+    code = "judged-by-actor"
+    message = _("这一条是您核实或者评定的，异议要由别人来记（回避）。")
+
+
 class NotToAll(Refusal):
     code = "not-to-all"
     message = _("只有对整期公示的异议才要受理。")

@@ -4,17 +4,19 @@ A two-committee cadre brings by an office of theirs; a seat in a committee alone
 what they brought.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.models import Indicator
-from xiangyue.catalogue.rules.terms import Side
+from xiangyue.catalogue.rules.terms import Side, Split
 from xiangyue.kernel.actors import Actor, ActorKind
+from xiangyue.kernel.refusals import Refusal
 from xiangyue.people.models import Household, Unit
 from xiangyue.people.offices import Act, Office, offices_that_grant
+from xiangyue.people.operations.own import is_own, own_households
 from xiangyue.people.permissions import Held, NotAllowed, offices_at
 from xiangyue.people.person import households_near
 from xiangyue.people.queries import households_of
@@ -37,11 +39,12 @@ class SourceRule:
     """What holds for a source.
 
     offices: by which it is brought, for households below the unit where they are held. by_household: a household
-    brings it for itself, by its card or as a member who signs in; whoever holds one of the offices does so on behalf
-    (代办). by_neighbour: a household of the same village brings it for another. awards_only: nothing is deducted
-    by it. is_record: of whoever is responsible, who saw it: born verified where they may vouch. is_single: each deed
-    comes with its own papers, where its indicator demands any; a sheet of many, a list of who was there and judges'
-    scores come without, and whoever verifies sees what is missing.
+    brings it for itself, by its card or as a member who signs in, and for those of its village with whom it did what
+    is divided among all who did it; whoever holds one of the offices does so on behalf (代办), for one household.
+    by_neighbour: a household of the same village brings it for another. awards_only: nothing is deducted by it.
+    is_record: of whoever is responsible, who saw it: born verified where they may vouch. is_single: each deed comes
+    with its own papers, where its indicator demands any; a sheet of many, a list of who was there and judges' scores
+    come without, and whoever verifies sees what is missing.
     """
 
     offices: frozenset[Office] = frozenset()
@@ -73,6 +76,8 @@ SOURCES: Final[Mapping[Source, SourceRule]] = {
 # The information administrator enters what others wrote down, and never vouches for it: by these an item that names
 # somebody else is brought all the same.
 _ENTERED: Final = frozenset({Source.SHEET, Source.ATTENDANCE})
+# What one household alone can't declare rightly: the points are divided among all who took part.
+_DIVIDED: Final = frozenset({Split.EQUAL, Split.GIVEN})
 # Of what somebody holds, the first of these is how they bring a single deed.
 _USUAL: Final = (Source.LEADER, Source.CADRE, Source.GROUP)
 
@@ -108,7 +113,7 @@ def require_may_bring(
     if rule.awards_only:
         _require_awards(claims)
     held = _held(actor)
-    bringing = _require_source(actor, source, households, held)
+    bringing = _require_source(actor, source, households, claims, held)
     _require_items(source, claims, held)
     return bringing
 
@@ -126,10 +131,19 @@ def require_may_enter(actor: Actor, source: Source, unit: Unit, claim: Claim) ->
     return actor
 
 
+def item_refusals(actor: Actor, source: Source, claims: Sequence[Claim]) -> list[Refusal | None]:
+    """Say of each of some claims why the actor may not bring it by a source, as far as the indicator's row names
+    somebody; None where nothing stands against it. In a constant number of queries.
+    """
+    if actor.kind is ActorKind.SYSTEM:
+        return [None for _claim in claims]
+    return list(_item_refusals(source, claims, _held(actor)))
+
+
 def usual_source(actor: Actor, household: Household) -> Source:
     """Give how somebody brings a single deed of a household, where they don't say: a member for themselves, others
     by the office that they hold there."""
-    if household.pk in households_of(actor):
+    if is_own(actor, household.pk):
         return Source.SELF
     held = [one for one in _held(actor) if household.unit.path.startswith(one.unit.path)]
     mine = {one.office for one in held}
@@ -142,20 +156,38 @@ def _held(actor: Actor) -> list[Held]:
 
 
 def _require_source(
-    actor: Actor, source: Source, households: Collection[Household], held: Sequence[Held]
+    actor: Actor,
+    source: Source,
+    households: Collection[Household],
+    claims: Sequence[Claim],
+    held: Sequence[Held],
 ) -> Bringing:
     rule = SOURCES[source]
     if rule.by_neighbour:
         _require_neighbour(actor, source, households)
         return Bringing(actor)
     if rule.by_household:
-        own = households_of(actor)
+        own = own_households(actor)
         if own and all(household.pk in own for household in households):
+            return Bringing(actor)
+        if _did_it_together(own, households, claims):
             return Bringing(actor)
         _require_on_behalf(actor, source, households, held)
     units = {household.unit_id: household.unit for household in households}
     acting = _require_office(actor, source, list(units.values()), held)
     return Bringing(acting, is_on_behalf=rule.by_household)
+
+
+def _did_it_together(
+    own: Collection[int], households: Collection[Household], claims: Sequence[Claim]
+) -> bool:
+    """Tell whether a household declares, with its own share, those of others of its village in what is divided."""
+    villages = {household.village_id for household in households}
+    mine = any(household.pk in own for household in households)
+    shared = all(
+        claim.side is Side.AWARD and claim.indicator.item.sharing.split in _DIVIDED for claim in claims
+    )
+    return mine and shared and len(villages) == 1
 
 
 def _require_on_behalf(
@@ -205,17 +237,26 @@ def _require_awards(claims: Sequence[Claim]) -> None:
 
 def _require_items(source: Source, claims: Sequence[Claim], held: Sequence[Held]) -> None:
     """Insist on whom the catalogue's row, and the scheme for deductions, name."""
+    for refusal in _item_refusals(source, claims, held):
+        if refusal:
+            raise refusal
+
+
+def _item_refusals(source: Source, claims: Sequence[Claim], held: Sequence[Held]) -> Iterator[Refusal | None]:
+    """Say of each claim what the catalogue's row, or the scheme for deductions, has against it."""
     roles = Roles()
     deducts = roles.deducts
     for claim in claims:
         item = claim.indicator.item
         if deducts and claim.side is Side.DEDUCTION:
-            if not _is_held_by(deducts, claim, held):
-                raise DeductionsElsewhere(title=item.title, who=deducts.name)
+            may = _is_held_by(deducts, claim, held)
+            yield None if may else DeductionsElsewhere(title=item.title, who=deducts.name)
             continue
         named = roles.bringer(item.brought_by)
         if named and not _may_as_named(named, source, claim, held):
-            raise NotTheNamedBringer(title=item.title, who=named.name)
+            yield NotTheNamedBringer(title=item.title, who=named.name)
+        else:
+            yield None
 
 
 def _may_as_named(named: Role, source: Source, claim: Claim, held: Sequence[Held]) -> bool:

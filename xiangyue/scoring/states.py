@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.kernel.actors import Actor
-from xiangyue.records.operations import log_act
+from xiangyue.records.operations import log_act, send
 from xiangyue.scoring.models import Deed, DeedState
 from xiangyue.scoring.refusals import WrongState
 
@@ -48,6 +48,7 @@ TRANSITIONS: dict[tuple[DeedState, DeedAct], DeedState] = {
     (DeedState.JUDGED, DeedAct.CONFIRM): DeedState.APPROVED,
     (DeedState.JUDGED, DeedAct.REJECT): DeedState.REJECTED,
 }
+TURNED_DOWN = (DeedState.RETURNED, DeedState.REJECTED)  # whoever brought it is told
 
 
 def next_state(deed: Deed, act: DeedAct) -> DeedState:
@@ -58,9 +59,17 @@ def next_state(deed: Deed, act: DeedAct) -> DeedState:
         raise WrongState(state=deed.get_state_display(), act=ACT_WORDS[act]) from None
 
 
-def advance(deeds: Collection[Deed], act: DeedAct, *, actor: Actor, reason: str = "") -> None:
+def advance(
+    deeds: Collection[Deed],
+    act: DeedAct,
+    *,
+    actor: Actor,
+    reason: str = "",
+    on_behalf_of: int | None = None,
+) -> None:
     """Move locked deeds, all of one state, to the state that an act leads to, and log it for each.
 
+    on_behalf_of: the household for which it is done (代办), if it is.
     Raises: WrongState for the first that can't be moved; then none is.
     """
     moved: dict[tuple[str, DeedState], list[int]] = {}
@@ -76,6 +85,9 @@ def advance(deeds: Collection[Deed], act: DeedAct, *, actor: Actor, reason: str 
             from_state=from_state,
             to_state=to_state,
             reason=reason,
+            on_behalf_of=on_behalf_of,
         )
+        if to_state in TURNED_DOWN:
+            send(topic="deeds-turned-down", payload={"deeds": ids, "state": to_state})
     for deed in deeds:
         deed.state = next_state(deed, act)

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count
+from PIL import Image
 
 from tests.people.numbers import PHONE, id_of
 from xiangyue.auditor.audit import audit
@@ -39,6 +40,7 @@ from xiangyue.scoring.models import (
     NoticeSheet,
     NoticeTotal,
     Objection,
+    ObjectionEvidence,
     Remark,
     Share,
     Source,
@@ -131,11 +133,22 @@ def _object(village: Unit) -> None:
         lodge_objection(actor=Actor.card(home.pk), target=total, household_id=home.pk, text=PHONE, key="c")
         whole = notice_of(village, OCTOBER)
         lodge_objection(
-            actor=Actor.card(home.pk), target=whole, household_id=home.pk, text=f"{NAME}不服", key="d"
+            actor=Actor.card(home.pk),
+            target=whole,
+            household_id=home.pk,
+            text=f"{NAME}不服",
+            photos=[("自家门口.jpg", _photo())],
+            key="d",
         )
         Notice.objects.filter(pk=whole.pk).update(reason=f"{NAME}救火")
     with clock.as_of(HUNG + timedelta(days=7)):
         settle_due(actor=Actor.user(user_by_login("柳成荫").pk), unit_id=village.pk)
+
+
+def _photo() -> bytes:
+    kept = BytesIO()
+    Image.new("RGB", (8, 8), "green").save(kept, "JPEG")
+    return kept.getvalue()
 
 
 def _write_about(resident: Resident) -> None:
@@ -246,3 +259,4 @@ def test_what_others_wrote_stays_but_for_the_name(lived: Resident) -> None:
     assert set(NoticeTotal.objects.filter(household=homes).values_list("masked_name", flat=True)) == {STAR}
     assert Order.objects.filter(household=homes).exists()
     assert Evidence.objects.get(deed=own.deed).file.erased_at is not None
+    assert ObjectionEvidence.objects.get().file.erased_at is not None

@@ -126,7 +126,8 @@ def test_who_listens_is_told_once(cast: Cast, notice: Notice, monkeypatch: pytes
     ids = [lodge(cast, line_of(notice, number)).pk for number in (5, 6)]
     for _time in range(2):
         escalated(FIRST + DAY)
-    assert OutboxMessage.objects.get().payload == {"objections": ids, "instance": "supervision"}
+    told = OutboxMessage.objects.get(topic="objections-escalated")
+    assert told.payload == {"objections": ids, "instance": "supervision"}
 
 
 @pytest.mark.parametrize(

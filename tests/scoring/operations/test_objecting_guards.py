@@ -22,7 +22,7 @@ from xiangyue.people.operations.relations import register_kin
 from xiangyue.scoring import objection_queries
 from xiangyue.scoring.models import DeedState, Notice, Objection, ObjectionWay, Source
 from xiangyue.scoring.objection_queries import listed_objections
-from xiangyue.scoring.objection_refusals import IssuedByActor, NotByCard, OwnRemark, PassedOn
+from xiangyue.scoring.objection_refusals import IssuedByActor, JudgedByActor, NotByCard, OwnRemark, PassedOn
 from xiangyue.scoring.operations import objections, supervising
 from xiangyue.scoring.operations.notices import issue_notice
 from xiangyue.scoring.operations.review import verify_deeds
@@ -87,11 +87,31 @@ def test_nobody_writes_down_an_objection_against_their_own_record(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, guarded: bool
 ) -> None:
     notice = recorded(cast, cast.grid_leader, Source.LEADER)
+    monkeypatch.setattr(objections, "_judged_by", never)  # what one records oneself is born verified
     refused_unless(
         guarded,
         monkeypatch,
         gone(objections, "brought_by", never),
         BroughtByActor,
+        lambda: lodge(cast, line_of(notice, 1), by=cast.grid_leader),
+    )
+
+
+@guards
+def test_nobody_writes_down_an_objection_against_what_they_vouched_for(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, guarded: bool
+) -> None:
+    (deed,) = bring(
+        Actor.card(household(cast.village, "018").pk), a_deed(cast.village, "018"), source=Source.SELF
+    )
+    verify_deeds(actor=cast.grid_leader, deed_ids=[deed.pk])
+    approve(a_meeting(cast.village), deed.shares.all())
+    notice = issue_notice(actor=cast.secretary, unit_id=cast.village.pk, period=PERIOD)
+    refused_unless(
+        guarded,
+        monkeypatch,
+        gone(objections, "_judged_by", never),
+        JudgedByActor,
         lambda: lodge(cast, line_of(notice, 1), by=cast.grid_leader),
     )
 

@@ -1,8 +1,10 @@
+import io
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 from tests.cast import Cast
 from tests.people.cast import small_village
@@ -29,18 +31,23 @@ from xiangyue.kernel.refusals import Refusal
 from xiangyue.people.models import Unit
 from xiangyue.people.permissions import NotAllowed
 from xiangyue.records import operations as records
-from xiangyue.records.models import LoggedAct, OutboxMessage
+from xiangyue.records.models import LoggedAct, OutboxMessage, StoredFile
+from xiangyue.records.refusals import NotAPhoto
 from xiangyue.scoring.models import (
+    Decision,
     DeedState,
     Notice,
     Objection,
+    ObjectionKind,
     ObjectionState,
     ObjectionWay,
     Source,
 )
 from xiangyue.scoring.objection_queries import Correction, corrections_of, listed_objections
 from xiangyue.scoring.objection_refusals import (
+    JudgedByActor,
     NotByCard,
+    TooManyPhotos,
 )
 from xiangyue.scoring.operations.notices import issue_notice
 from xiangyue.scoring.operations.objections import (
@@ -171,6 +178,69 @@ def test_an_objection_says_what_is_wrong(cast: Cast, notice: Notice, text: str) 
         lodge(cast, line_of(notice, 1), text=text)
 
 
+@pytest.mark.parametrize("kind", ObjectionKind)
+def test_what_a_tap_says_needs_no_words(cast: Cast, notice: Notice, kind: ObjectionKind) -> None:
+    if kind is ObjectionKind.OTHER:
+        with pytest.raises(ReasonMissing):
+            lodge(cast, line_of(notice, 1), text=" ", kind=kind)
+        assert lodge(cast, line_of(notice, 1), text="别的事", kind=kind).kind == kind
+        return
+    objection = lodge(cast, line_of(notice, 1), text="", kind=kind)
+    assert (objection.kind, objection.text) == (kind, "")
+
+
+def a_photo(red: int) -> tuple[str, bytes]:
+    kept = io.BytesIO()
+    Image.new("RGB", (8, 8), (red, 0, 0)).save(kept, "JPEG")
+    return (f"{red}.jpg", kept.getvalue())
+
+
+def test_photos_show_an_objection(cast: Cast, notice: Notice) -> None:
+    """Three at most, each once, and nothing but photos; what is refused keeps none."""
+    line, three = line_of(notice, 1), [a_photo(red) for red in (10, 120, 250)]
+    kept = StoredFile.objects.count()
+    with pytest.raises(TooManyPhotos) as caught:
+        lodge(cast, line, photos=[*three, a_photo(60)])
+    assert caught.value.facts == {"most": 3}
+    with pytest.raises(NotAPhoto):
+        lodge(cast, line, photos=[three[0], ("说明.txt", "那天清走了".encode())])
+    with clock.as_of(AFTER), pytest.raises(DeadlinePassed):
+        lodge(cast, line, photos=three)
+    assert StoredFile.objects.count() == kept
+    objection = lodge(cast, line, photos=[*three[:2], three[0]])
+    assert objection.evidence.count() == 2
+    assert lodge(cast, line, photos=three).evidence.count() == 2  # the same key once more
+
+
+@pytest.mark.parametrize("kind", ["line", "total", "whole"])
+@pytest.mark.parametrize("record", ["verified", "decided"])
+def test_nobody_writes_down_for_another_an_objection_to_what_they_judged(
+    cast: Cast, kind: str, record: str
+) -> None:
+    """Who vouched for it, or recorded what was decided; anybody else with an office may, and the household."""
+    (deed,) = bring(Actor.card(cast.household("018").pk), a_deed(cast.village, "018"), source=Source.SELF)
+    verify_deeds(actor=cast.grid_leader, deed_ids=[deed.pk])
+    approve(a_meeting(cast.village), deed.shares.all(), by="松如海")
+    notice = issue_notice(actor=SYSTEM, unit_id=cast.village.pk, period=PERIOD)
+    judge = cast.grid_leader if record == "verified" else cast.secretary
+    if record == "decided":
+        Decision.objects.update(decided_by=judge.id)
+    targets: dict[str, Target] = {
+        "line": line_of(notice, 1),
+        "total": total_of(notice, "018"),
+        "whole": notice,
+    }
+    if kind == "whole":  # on a village's whole month everybody with an office has worked
+        assert lodge(cast, targets[kind], by=judge)
+        return
+    with pytest.raises(JudgedByActor):
+        lodge(cast, targets[kind], by=judge)
+    other = cast.secretary if record == "verified" else cast.grid_leader
+    if record == "verified":
+        assert lodge(cast, targets[kind], by=other, key="a")
+    assert lodge(cast, targets[kind], key="b")  # the household itself always may
+
+
 @pytest.mark.parametrize("kind", ["line", "total", "empty total", "whole"])
 def test_the_deadline_is_the_last_day(cast: Cast, notice: Notice, kind: str) -> None:
     targets: dict[str, Target] = {
@@ -229,7 +299,7 @@ def test_who_listens_hears_of_an_objection_and_its_answer(
     objection = lodge(cast, notice)
     admit(objection)
     dismiss(objection)
-    told = OutboxMessage.objects.order_by("id").values_list("topic", "payload")
+    told = OutboxMessage.objects.filter(topic__in=topics).order_by("id").values_list("topic", "payload")
     assert list(told) == [(topic, {"objection": objection.pk}) for topic in topics]
 
 
@@ -364,7 +434,8 @@ def test_who_listens_hears_of_the_new_edition(
 ) -> None:
     monkeypatch.setitem(records._consumers, "notice-issued", lambda payload: None)
     edition = uphold(lodge(cast, line_of(notice, 5)), {5: 0})
-    assert OutboxMessage.objects.get().payload == {"notice": edition.pk}
+    told = OutboxMessage.objects.filter(topic="notice-issued").latest("id")
+    assert told.payload == {"notice": edition.pk}
     logged = LoggedAct.objects.filter(act="issue", subject="notice").order_by("id")[1]
     assert (logged.subject_id, logged.reason) == (edition.pk, "确实记错了")
 

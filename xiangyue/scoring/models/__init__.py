@@ -16,7 +16,15 @@ from xiangyue.scoring.models.meetings import (
     Verdict,
 )
 from xiangyue.scoring.models.notices import HeldLine, Notice, NoticeLine, NoticeSheet, NoticeTotal, Settlement
-from xiangyue.scoring.models.objections import Instance, Objection, ObjectionState, ObjectionWay, Remark
+from xiangyue.scoring.models.objections import (
+    Instance,
+    Objection,
+    ObjectionEvidence,
+    ObjectionKind,
+    ObjectionState,
+    ObjectionWay,
+    Remark,
+)
 from xiangyue.scoring.models.rules import Rhythm, ScoringRules
 
 __all__ = [
@@ -37,6 +45,8 @@ __all__ = [
     "NoticeSheet",
     "NoticeTotal",
     "Objection",
+    "ObjectionEvidence",
+    "ObjectionKind",
     "ObjectionState",
     "ObjectionWay",
     "Remark",

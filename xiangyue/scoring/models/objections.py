@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from xiangyue.kernel.actors import ACTOR_KINDS
 from xiangyue.kernel.ids import public_id
 from xiangyue.people.models import Household
+from xiangyue.records.models import StoredFile
 from xiangyue.scoring.models.deeds import Share
 from xiangyue.scoring.models.notices import Notice, NoticeLine, NoticeSheet, NoticeTotal
 from xiangyue.users.models import User
@@ -27,6 +28,16 @@ class ObjectionWay(models.TextChoices):
     PERSON = "person", _("当面说的")
 
 
+class ObjectionKind(models.TextChoices):
+    """What is wrong, in the objector's own words as far as a tap goes; who says more, writes it."""
+
+    NOT_HAPPENED = "not-happened", _("事情没发生")
+    MENDED = "mended", _("已经改了")
+    NOT_OURS = "not-ours", _("不是我家")
+    POINTS = "points", _("分数不对")
+    OTHER = "other", _("别的")
+
+
 class Instance(models.TextChoices):
     """Who has to answer an objection. One that is not answered in time goes to the next."""
 
@@ -40,8 +51,9 @@ class Objection(models.Model):
 
     line, total: what is meant; with a total all of the household's lines are held, with neither the whole notice is
     meant, which is held once the supervision group admits that (admitted_*). household: whose member objects; never
-    shown in public. is_named: whether the village may be told who objects. way: how it came in. instance: who has to
-    answer it now, until answer_by (the last day). edition: the notice's edition that corrected what was justified.
+    shown in public. is_named: whether the village may be told who objects. way: how it came in. kind: what is wrong in
+    short, empty where only words were given. instance: who has to answer it now, until answer_by (the last day).
+    edition: the notice's edition that corrected what was justified.
     """
 
     public_id = models.UUIDField(default=public_id, unique=True, editable=False)
@@ -51,7 +63,8 @@ class Objection(models.Model):
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
     is_named = models.BooleanField(default=False)
     way = models.CharField(max_length=10, choices=ObjectionWay.choices)
-    text = models.TextField()
+    kind = models.CharField(max_length=20, choices=ObjectionKind.choices, blank=True)
+    text = models.TextField(blank=True)
     lodged_by_kind = models.CharField(max_length=10, choices=ACTOR_KINDS)
     lodged_by_id = models.BigIntegerField()
     lodged_at = models.DateTimeField()
@@ -79,6 +92,16 @@ class Objection(models.Model):
     def is_to_all(self) -> bool:
         """Whether the whole notice is meant."""
         return self.line_id is None and self.total_id is None
+
+
+class ObjectionEvidence(models.Model):
+    """A file that an objector showed. Seen by the household and those who answer it, never in public."""
+
+    objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="evidence")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("objection", "file"), name="objection_evidence_once"),)
 
 
 class Remark(models.Model):

@@ -8,8 +8,11 @@ from django.db import IntegrityError, transaction
 from xiangyue.catalogue.rules.terms import Proof
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor, ActorKind
+from xiangyue.kernel.refusals import Refusal
 from xiangyue.people.models import Household
+from xiangyue.people.operations.own import acting_for
 from xiangyue.people.operations.units import hold_villages
+from xiangyue.people.queries import households_of
 from xiangyue.records.models import StoredFile
 from xiangyue.records.operations import log_act, store_file
 from xiangyue.scoring.facts import columns_of
@@ -22,7 +25,15 @@ from xiangyue.scoring.sources import SOURCES, Bringing, require_may_bring
 from xiangyue.scoring.states import ACT_WORDS, DeedAct, advance, next_state
 from xiangyue.scoring.vouching import Matter, Voucher
 
-__all__ = ["NewDeed", "NewShare", "bring_deeds", "resubmit_deed", "withdraw_deed"]
+__all__ = [
+    "NewDeed",
+    "NewShare",
+    "bring_deeds",
+    "declared_for",
+    "may_change",
+    "resubmit_deed",
+    "withdraw_deed",
+]
 
 Files = Sequence[tuple[str, bytes]]
 NO_FILES: Final[Files] = ()
@@ -70,13 +81,20 @@ def _bring(actor: Actor, deeds: Sequence[NewDeed], source: Source, evidence: Fil
 def withdraw_deed(*, actor: Actor, deed_id: int, reason: str = "") -> Deed:
     """Take back a deed that one brought, as long as nothing of it is decided.
 
+    What a household declared, it takes back by its card or by any member who signs in, and so does whoever helps it
+    just then (代办).
     Raises: UnknownDeed, NotTheBringer, WrongState, PartlyDecided.
     """
     deed = locked_deed(deed_id)
-    if (deed.brought_by_kind, deed.brought_by_id) != (actor.kind, actor.id):
-        raise NotTheBringer
+    bringing = _require_bringer(actor, deed)
     require_undecided(deed, DeedAct.WITHDRAW)
-    advance([deed], DeedAct.WITHDRAW, actor=actor, reason=reason)
+    advance(
+        [deed],
+        DeedAct.WITHDRAW,
+        actor=bringing.actor,
+        reason=reason,
+        on_behalf_of=declared_for(deed) if bringing.is_on_behalf else None,
+    )
     return deed
 
 
@@ -84,17 +102,67 @@ def withdraw_deed(*, actor: Actor, deed_id: int, reason: str = "") -> Deed:
 def resubmit_deed(*, actor: Actor, deed_id: int, description: str, evidence: Files = NO_FILES) -> Deed:
     """Bring a returned deed again with what was missing; evidence comes beside what there is.
 
-    Raises: UnknownDeed, NotTheBringer, WrongState, FileTooLarge.
+    Who may is as for `withdraw_deed`. Whoever does it on behalf counts as who brought it, and vouches for nothing of
+    it. Raises: UnknownDeed, NotTheBringer, WrongState, FileTooLarge, and the refusals of `store_file`.
     """
     deed = locked_deed(deed_id)
-    if (deed.brought_by_kind, deed.brought_by_id) != (actor.kind, actor.id):
-        raise NotTheBringer
-    advance([deed], DeedAct.RESUBMIT, actor=actor)
+    bringing = _require_bringer(actor, deed)
+    advance(
+        [deed],
+        DeedAct.RESUBMIT,
+        actor=bringing.actor,
+        on_behalf_of=declared_for(deed) if bringing.is_on_behalf else None,
+    )
     deed.description = description
-    deed.save(update_fields=["description"])
+    if bringing.is_on_behalf:
+        deed.brought_by_kind, deed.brought_by_id, deed.is_on_behalf = actor.kind, actor.id, True
+    deed.submitted_at = clock.now()  # whoever verifies has their days from now; the log keeps the first time
+    deed.save(
+        update_fields=["description", "brought_by_kind", "brought_by_id", "is_on_behalf", "submitted_at"]
+    )
     deed.shares.update(verified_by=None)
     _attach([deed], {store_file(name=name, content=content) for name, content in evidence})
     return deed
+
+
+def may_change(actor: Actor, deed: Deed) -> bool:
+    """Tell whether somebody may take a deed back, or bring it again once it is returned; its state is not asked."""
+    try:
+        _require_bringer(actor, deed)
+    except NotTheBringer:
+        return False
+    return True
+
+
+def _require_bringer(actor: Actor, deed: Deed) -> Bringing:
+    """Insist on who brought a deed, or on whoever acts for the household that declared it (`people.operations.own`).
+
+    Raises: NotTheBringer.
+    """
+    if (deed.brought_by_kind, deed.brought_by_id) == (actor.kind, actor.id):
+        return Bringing(actor, is_on_behalf=deed.is_on_behalf)
+    home = declared_for(deed)
+    if home is None:
+        raise NotTheBringer
+    household = Household.objects.select_related("unit").get(pk=home)
+    try:
+        acting, on_behalf_of = acting_for(actor, household)
+    except Refusal:
+        raise NotTheBringer from None
+    return Bringing(acting, is_on_behalf=on_behalf_of is not None)
+
+
+def declared_for(deed: Deed) -> int | None:
+    """Give the household that declared a deed, or for which it was declared on behalf; None where none did."""
+    if deed.source != Source.SELF:
+        return None
+    if deed.brought_by_kind == ActorKind.CARD:
+        return deed.brought_by_id
+    homes = list(deed.shares.order_by("id").values_list("household_id", flat=True))
+    if deed.is_on_behalf:
+        return homes[0]
+    own = households_of(Actor(ActorKind(deed.brought_by_kind), deed.brought_by_id))
+    return next((home for home in homes if home in own), None)
 
 
 def locked_deed(deed_id: int) -> Deed:

@@ -26,6 +26,7 @@ from xiangyue.scoring.models import (
     Notice,
     NoticeTotal,
     Objection,
+    ObjectionEvidence,
     Remark,
     Share,
     Source,
@@ -54,6 +55,7 @@ def kept_of(resident: Resident) -> list[Section]:
     objections = [
         {
             "at": each.lodged_at,
+            "kind": each.get_kind_display(),
             "text": each.text,
             "state": str(each.get_state_display()),
             "answer": each.answer,
@@ -76,7 +78,13 @@ def kept_of(resident: Resident) -> list[Section]:
         Section(
             "objections",
             _("异议"),
-            {"at": _("时间"), "text": _("异议"), "state": _("结果"), "answer": _("答复")},
+            {
+                "at": _("时间"),
+                "kind": _("哪里不对"),
+                "text": _("异议"),
+                "state": _("结果"),
+                "answer": _("答复"),
+            },
             objections,
         ),
         Section(
@@ -146,7 +154,8 @@ def erase(erased: Erased) -> None:
 
 
 def _erase_evidence(alone: Collection[int], homes: Collection[int]) -> None:
-    """Erase the evidence of deeds that were theirs alone, and the sheets that brought any of their households' deeds.
+    """Erase the evidence of deeds that were theirs alone, the sheets that brought any of their households' deeds, and
+    the photos with which their households objected.
 
     What shows others' deeds too stays theirs; a sheet only says what the deeds say themselves.
     """
@@ -156,4 +165,14 @@ def _erase_evidence(alone: Collection[int], homes: Collection[int]) -> None:
     sheets = Evidence.objects.filter(deed__source=Source.SHEET, deed__shares__household_id__in=homes)
     sheets = sheets.filter(file__media_type__in=SHEETS, file__erased_at=None)
     files |= set(sheets.values_list("file_id", flat=True))
+    files |= _photos_of_objectors(homes)
     erase_files(actor=SYSTEM, file_ids=sorted(files), reason="person-erased")
+
+
+def _photos_of_objectors(homes: Collection[int]) -> set[int]:
+    """Give the photos that these households showed, and nobody else did."""
+    shown = ObjectionEvidence.objects.filter(file__erased_at=None)
+    files = set(shown.filter(objection__household_id__in=homes).values_list("file_id", flat=True))
+    others = shown.filter(file_id__in=files).exclude(objection__household_id__in=homes)
+    files -= set(others.values_list("file_id", flat=True))
+    return files - set(Evidence.objects.filter(file_id__in=files).values_list("file_id", flat=True))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from xiangyue.catalogue.rules.judgement import Judgement
 from xiangyue.kernel.actors import Actor
+from xiangyue.kernel.refusals import Refusal
 from xiangyue.scoring.facts import columns_of
 from xiangyue.scoring.judging import judge_ahead, sentence_of
 from xiangyue.scoring.models import Deed, Share, Source
@@ -20,7 +21,7 @@ class Foreseen:
     """What one share would be worth.
 
     points, asked: signed centipoints with and without limits. sentence: why; empty where the meeting has to say how
-    much, and points is None.
+    much, and points is None. limited: whether any limit worked, one on the amount too.
     """
 
     deed: NewDeed
@@ -28,6 +29,7 @@ class Foreseen:
     points: int | None = None
     asked: int | None = None
     sentence: str = ""
+    limited: bool = False
 
     @property
     def is_cut(self) -> bool:
@@ -47,20 +49,37 @@ def foresee(*, actor: Actor, deeds: Sequence[NewDeed], source: Source) -> list[F
     ahead = prepared([deed for deed in deeds if deed.key not in known])
     require_may_bring(actor, source, ahead.households, ahead.claims)
     shares = [(deed, share) for deed in ahead.deeds for share in deed.shares]
-    judged = judge_ahead(_unsaved(ahead))
+    judged = judge_ahead(unsaved(ahead))
     return [
         _foreseen(deed, share, judged.get(share_id))
         for share_id, (deed, share) in enumerate(shares, start=-len(shares))
     ]
 
 
+def foresee_brought(deed: Deed) -> dict[int, Judgement]:
+    """Say what each share of a deed that is brought and not decided would be worth today, by id.
+
+    For whoever is shown the deed anyway. Nothing where the meeting has to say how much, or where what was said of it
+    does not fit any more. deed: with its unit and its indicator's category and catalogue.
+    """
+    shares = list(deed.shares.select_related("household", "resident", "like").order_by("id"))
+    for share in shares:
+        share.deed = deed
+    try:
+        return judge_ahead(shares)
+    except Refusal:
+        return {}
+
+
 def _foreseen(deed: NewDeed, share: NewShare, judgement: Judgement | None) -> Foreseen:
     if judgement is None:
         return Foreseen(deed, share)
-    return Foreseen(deed, share, judgement.points, judgement.before_limits, sentence_of(judgement))
+    return Foreseen(
+        deed, share, judgement.points, judgement.before_limits, sentence_of(judgement), bool(judgement.cuts)
+    )
 
 
-def _unsaved(ahead: Prepared) -> list[Share]:
+def unsaved(ahead: Prepared) -> list[Share]:
     """Give shares that will never be saved; their ids are negative, so that no row has them, and keep the order."""
     count = sum(len(deed.shares) for deed in ahead.deeds)
     made: list[Share] = []

@@ -5,7 +5,8 @@ What was noticed is never changed: a correction is a new line that replaces the 
 deadline of its own.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final
 
 from django.db import transaction
 
@@ -13,12 +14,14 @@ from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor, ActorKind
 from xiangyue.people.models import Household, Unit
 from xiangyue.people.offices import Act
+from xiangyue.people.operations.own import is_own
 from xiangyue.people.operations.units import locked_unit
 from xiangyue.people.permissions import NotAllowed, may, require
 from xiangyue.people.person import households_near
 from xiangyue.people.queries import households_of
 from xiangyue.records.models import LoggedAct
-from xiangyue.records.operations import log_act, send
+from xiangyue.records.operations import log_act, send, store_file
+from xiangyue.records.refusals import NotAPhoto
 from xiangyue.scoring.instances import OFFICES, ORDER, instance_on, last_day, require_instance
 from xiangyue.scoring.models import (
     Instance,
@@ -27,16 +30,21 @@ from xiangyue.scoring.models import (
     NoticeSheet,
     NoticeTotal,
     Objection,
+    ObjectionEvidence,
+    ObjectionKind,
     ObjectionState,
     ObjectionWay,
+    Share,
 )
 from xiangyue.scoring.objection_refusals import (
     IssuedByActor,
+    JudgedByActor,
     LinePosted,
     NotAdmittedYet,
     NotByCard,
     NothingToHold,
     NotToAll,
+    TooManyPhotos,
 )
 from xiangyue.scoring.operations.editions import issue_edition
 from xiangyue.scoring.permissions import brought_by
@@ -54,6 +62,9 @@ from xiangyue.scoring.refusals import (
 )
 
 Target = NoticeLine | NoticeTotal | Notice
+Files = Sequence[tuple[str, bytes]]
+NO_FILES: Final[Files] = ()
+MOST_PHOTOS: Final = 3
 
 
 @transaction.atomic
@@ -64,25 +75,34 @@ def lodge_objection(
     household_id: int,
     text: str,
     key: str,
+    kind: ObjectionKind | None = None,
+    photos: Files = NO_FILES,
     way: ObjectionWay | None = None,
     is_named: bool = False,
 ) -> Objection:
     """Object to a line, a household's total, or a whole notice, for a household of the same village.
 
     The household itself does it, or someone with an office there writes down what it says on paper, by phone or in
-    person (way; paper, if nothing is said). is_named: whether the village may be told who objects. A total, and a
-    whole notice, is open to objections as long as all its lines are. What is objected to as a whole the supervision
-    group answers from the start: it decides whether it is admitted. The same key gives the same objection.
-    Raises: ReasonMissing, NotOfVillage, NotAllowed, BroughtByActor, IssuedByActor, NotByCard, DeadlinePassed.
+    person (way; paper, if nothing is said). kind: what is wrong in short; where it says that, nothing need be written
+    (LOOK §8: no step needs typing). photos: (name, bytes) that show it, three at most. is_named: whether the village
+    may be told who objects. A total, and a whole notice, is open to objections as long as all its lines are. What is
+    objected to as a whole the supervision group answers from the start: it decides whether it is admitted. The same
+    key gives the same objection.
+    Raises: ReasonMissing, TooManyPhotos, NotAPhoto, NotOfVillage, NotAllowed, BroughtByActor, JudgedByActor,
+    IssuedByActor, NotByCard, DeadlinePassed; as `records.store_file`.
     """
-    if not text.strip():
+    if not text.strip() and kind in (None, ObjectionKind.OTHER):
         raise ReasonMissing
+    if len(photos) > MOST_PHOTOS:
+        raise TooManyPhotos(most=MOST_PHOTOS)
+    # Before any lock of scoring: to encode a photo anew takes longer than a settlement should wait.
+    stored = _stored(photos)
     sheet = _locked_sheet(_sheet_of(target))
     household = Household.objects.select_related("unit").get(id=household_id)
     line = target if isinstance(target, NoticeLine) else None
     total = target if isinstance(target, NoticeTotal) else None
     lines = _lines_under(sheet.notice, line, total)
-    own = household_id in households_of(actor)
+    own = is_own(actor, household_id)
     _require_may_lodge(actor, household, sheet, lines, is_own=own, to_all=isinstance(target, Notice))
     existing = Objection.objects.filter(key=key).first()
     if existing:
@@ -97,6 +117,7 @@ def lodge_objection(
         household=household,
         is_named=is_named,
         way=way or (ObjectionWay.CARD if own else ObjectionWay.PAPER),
+        kind=kind or "",
         text=text.strip(),
         lodged_by_kind=actor.kind,
         lodged_by_id=actor.id,
@@ -104,6 +125,9 @@ def lodge_objection(
         instance=Instance.SUPERVISION if isinstance(target, Notice) else Instance.VILLAGE,
         answer_by=last_day(clock.today()),
         key=key,
+    )
+    ObjectionEvidence.objects.bulk_create(
+        ObjectionEvidence(objection=objection, file_id=file_id) for file_id in stored
     )
     behalf = None if own else household_id
     log_act(actor=actor, act="lodge", subject="objection", subject_ids=[objection.pk], on_behalf_of=behalf)
@@ -185,7 +209,7 @@ def lines_touched_by(objection: Objection) -> list[NoticeLine]:
 
 
 def _lines_under(notice: Notice, line: NoticeLine | None, total: NoticeTotal | None) -> list[NoticeLine]:
-    family = current_lines(notice).select_related("share__deed")
+    family = current_lines(notice).select_related("share__deed", "share__decision")
     if line:
         return list(family.filter(number=line.number))
     return list(family.filter(household_id=total.household_id) if total else family)
@@ -198,6 +222,20 @@ def _changed(
         if number not in touched or touched[number].points == points:
             raise CorrectionOutside(number=number)
     return {touched[number]: points for number, points in corrections.items()}
+
+
+def _stored(photos: Files) -> list[int]:
+    """Keep an objection's photos; give their ids, each once.
+
+    In one order whoever sends them, so that two who send the same ones don't wait for each other in a circle.
+    """
+    files = []
+    for name, content in sorted(photos, key=lambda photo: photo[1]):
+        file = store_file(name=name, content=content)
+        if not file.is_photo:
+            raise NotAPhoto(name=name)
+        files.append(file.pk)
+    return sorted(set(files))
 
 
 def _sheet_of(target: Target) -> int:
@@ -248,8 +286,18 @@ def _require_may_lodge(
     own = households_of(actor)
     if any(brought_by(actor, line.share.deed, own) for line in lines):
         raise BroughtByActor
+    if not to_all and any(_judged_by(actor, line.share) for line in lines):
+        raise JudgedByActor
     if to_all and _has_issued(actor, sheet.notice):
         raise IssuedByActor
+
+
+def _judged_by(actor: Actor, share: Share) -> bool:
+    """Tell whether the actor vouched for a share, or recorded what was decided on it.
+
+    Not asked of a whole notice: whoever has an office in a village had to do with something on it.
+    """
+    return actor.user_id is not None and actor.user_id in (share.verified_by_id, share.decision.decided_by_id)
 
 
 def _has_issued(actor: Actor, notice: Notice) -> bool:

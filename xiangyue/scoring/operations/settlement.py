@@ -223,4 +223,5 @@ def _finish(run: _Run, settlement_id: int, batch: Batch | None, lines: int, poin
     run.report.points += points
     run.report.batches += [batch.pk] if batch else []
     log_act(actor=run.actor, act="settle", subject="settlement", subject_ids=[settlement_id])
-    send(topic="notice-settled", payload={"settlement": settlement_id})
+    posted = {"settlement": settlement_id, "batch": batch.pk if batch else None}
+    send(topic="notice-settled", payload=posted)

@@ -1,0 +1,1 @@
+"""Every write on messages, a file for each kind."""
