@@ -1,12 +1,12 @@
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from tests.ledger.book import Book, points_of, queries_of
 from xiangyue.auditor.checker import check
-from xiangyue.insight.proofs import household_proof, proof_of, transfers_of
+from xiangyue.insight.proofs import Sealed, household_proof, proof_of, seals_of, transfers_of
 from xiangyue.insight.refusals import NothingSealed
 from xiangyue.kernel import clock
 from xiangyue.ledger.models import Account, AccountKind, Seal, Transfer
@@ -83,6 +83,39 @@ def test_a_days_seals_go_on_to_its_last(book: Book) -> None:
     faults, facts = check(proof)
     assert faults == []
     assert list(facts["days"].values()) == [Seal.objects.get(number=number).digest for number in (3, 9)]
+
+
+def test_a_batch_knows_its_seal_and_the_last_of_that_day(book: Book) -> None:
+    own = book.household()
+    batches = []
+    for key in ("first", "second"):
+        batches.append(book.posted(key, (own, 100)))
+        seal_all()
+    waiting = book.posted("third", (own, 100))
+    first, last = Seal.objects.order_by("number")
+    found = seals_of([*(batch.pk for batch in batches), waiting.pk])
+    assert found == {
+        batch.pk: Sealed(seal.number, seal.digest, clock.today(), last.number, last.digest)
+        for batch, seal in zip(batches, (first, last), strict=True)
+    }
+    assert seals_of([]) == {}
+    ids = [batch.pk for batch in batches]
+    assert queries_of(lambda: seals_of(ids)) == queries_of(lambda: seals_of(ids[:1])) == 2
+
+
+def test_a_year_can_be_proven_alone(book: Book) -> None:
+    own = book.household()
+    for year in (2024, 2025, 2026):
+        with clock.as_of(date(year, 3, 1)):
+            book.post(str(year), (own, 100), (own, 200))
+            seal_all()
+    book.post("waits", (own, 100))
+    proof = household_proof(own, 2025)
+    assert (len(proof["lines"]), proof["unsealed"], check(proof)[0]) == (2, 0, [])
+    assert household_proof(own, 2026)["unsealed"] == 1
+    assert len(household_proof(own)["lines"]) == 6
+    with pytest.raises(NothingSealed):
+        household_proof(own, 2023)
 
 
 def test_some_lines_can_be_proven_alone(book: Book) -> None:

@@ -76,3 +76,20 @@ def _lines_of_the_rooms() -> Iterator[str]:
         if not own_clock and path != Path(clock.__file__):
             for line in path.read_text().splitlines():
                 yield f"{path.name}: {line.strip()}".replace("clock.now()", "").replace("clock.today()", "")
+
+
+def test_a_shift_is_of_its_thread_until_it_is_kept_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "_everywhere", timedelta(0))
+    seen: list[tuple[date, bool]] = []
+
+    def look() -> None:
+        seen.append((clock.today(), clock.is_shifted()))
+
+    for keep in (False, True):
+        with clock.as_of(DAY):
+            if keep:
+                clock.keep_everywhere()
+            thread = Thread(target=look)
+            thread.start()
+            thread.join()
+    assert seen == [(clock.local_day(datetime.now(UTC)), False), (DAY, True)]

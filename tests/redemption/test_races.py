@@ -16,10 +16,12 @@ from tests.ledger.threads import PATIENCE, Worker, arena, at_once, backend
 from tests.redemption.shop import BAG, NOODLES, SOAP, Counter
 from xiangyue.auditor.audit import audit
 from xiangyue.kernel import clock
-from xiangyue.people.models import Unit
+from xiangyue.kernel.actors import Actor
+from xiangyue.people.models import Household, Unit
 from xiangyue.redemption import operations
-from xiangyue.redemption.models import Good, Shop, StockMove
+from xiangyue.redemption.models import Good, Shop, ShownCode, StockMove
 from xiangyue.redemption.operations import Delivery, Redeemed
+from xiangyue.redemption.refusals import CodeUnknown
 from xiangyue.tenancy.models import Jurisdiction
 
 pytestmark = pytest.mark.slow
@@ -110,6 +112,35 @@ def test_without_the_guard_the_database_would_still_hold_the_stock(
     assert faults() == []
 
 
+def test_two_tills_that_scan_one_code_get_one_household(race: Race) -> None:
+    assert two_scans(race) == {"Household": 1, "CodeUnknown": 1}
+
+
+def test_without_the_guard_both_tills_would_get_the_household(
+    race: Race, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both_have_looked = Barrier(2)
+
+    def look_then_use(code_id: int, shop: Shop) -> bool:
+        unused = ShownCode.objects.get(id=code_id).used_at is None
+        both_have_looked.wait(PATIENCE)
+        return unused and ShownCode.objects.filter(id=code_id).update(used_at=clock.now(), shop=shop) == 1
+
+    monkeypatch.setattr(operations, "_use", look_then_use)
+    assert two_scans(race) == {"Household": 2}
+
+
+def test_guesses_at_one_shop_are_counted_one_after_another(race: Race) -> None:
+    counter = race.counter
+    with transaction.atomic():
+        Shop.objects.select_for_update(no_key=True).get(id=counter.shop.pk)
+        guess = Worker(race.county, lambda: scan(race, counter.shop, "000000"))
+        guess.start()
+        assert guess.is_blocked_by(backend())
+    with pytest.raises(CodeUnknown):
+        guess.outcome()
+
+
 def test_one_key_from_eight_tills_sells_once(race: Race) -> None:
     counter = race.counter
     race.award(30_000)
@@ -151,6 +182,22 @@ def two_tills(race: Race) -> Tally[str]:
         return lambda: race.counter.sell(number, {race.counter.bag: 1}, key=f"sale:{number}")
 
     return tally(at_once(race.county, [sale(race.one), sale(race.other)]))
+
+
+def two_scans(race: Race) -> Tally[str]:
+    """Let a code be scanned at two tills at the same time, each in a shop of its own."""
+    counter = race.counter
+    other = operations.open_shop(
+        actor=counter.cast.administrator, unit_id=counter.cast.village.pk, name=f"{counter.series}流动兑换点"
+    )
+    household = counter.cast.household(race.one)
+    shown = operations.show_code(actor=Actor.card(household.pk), household_id=household.pk)
+    scans = [lambda: scan(race, counter.shop, shown.token), lambda: scan(race, other, shown.token)]
+    return tally(at_once(race.county, scans))
+
+
+def scan(race: Race, shop: Shop, code: str) -> Household:
+    return operations.household_by_code(actor=race.counter.cast.shopkeeper, shop_id=shop.pk, code=code)
 
 
 def tally(outcomes: list[Any]) -> Tally[str]:

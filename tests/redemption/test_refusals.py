@@ -13,12 +13,16 @@ from xiangyue.people.refusals import NotAllowed
 from xiangyue.records.models import LoggedAct
 from xiangyue.redemption import refusals
 from xiangyue.redemption.models import Good
-from xiangyue.redemption.operations import Delivery, open_shop
+from xiangyue.redemption.operations import Delivery, household_by_code, open_shop, show_code
 from xiangyue.redemption.queries import good_in, shop_in
 from xiangyue.redemption.refusals import (
     AmbiguousGood,
+    CodesLocked,
+    CodeUnknown,
     DeliveryKeyReused,
     EmptyOrder,
+    MayNotRedeem,
+    NotOwnCode,
     OrderKeyReused,
     OutOfStock,
     PriceNotPositive,
@@ -132,6 +136,34 @@ TABLE: list[tuple[type[Refusal], Attempt, str]] = [
     (OrderKeyReused, lambda counter: counter.sell("018", {counter.soap: 2}, key="sold"), OTHER_ORDER),
     (OrderKeyReused, lambda counter: counter.sell("018", {counter.noodles: 1}, key="sold"), OTHER_ORDER),
     (OrderKeyReused, lambda counter: counter.sell("004", {counter.soap: 1}, key="sold"), OTHER_ORDER),
+    (
+        NotOwnCode,
+        lambda counter: show_code(
+            actor=counter.cast.grid_leader, household_id=counter.cast.household("018").pk
+        ),
+        "积分码只有自家人能出示，别人不能代办。",
+    ),
+    (
+        NotOwnCode,
+        lambda counter: show_code(
+            actor=counter.cast.neighbour, household_id=counter.cast.household("018").pk
+        ),
+        "积分码只有自家人能出示，别人不能代办。",
+    ),
+    (
+        CodeUnknown,
+        lambda counter: household_by_code(
+            actor=counter.cast.shopkeeper, shop_id=counter.shop.pk, code="请点开再扫"
+        ),
+        "这个码不能用：可能过了时间，或者用过了。请对方换一个新码，再扫一次。",
+    ),
+    (
+        NotAllowed,
+        lambda counter: household_by_code(
+            actor=counter.cast.administrator, shop_id=counter.shop.pk, code="418207"
+        ),
+        "您没有在联和村柜台兑换的职权。",
+    ),
 ]
 
 
@@ -172,4 +204,5 @@ def test_the_tables_have_every_refusal_of_the_shop() -> None:
     known = {each for each in vars(refusals).values() if isinstance(each, type) and issubclass(each, Refusal)}
     tabled = {refusal for refusal, _attempt, _sentence in TABLE}
     tabled |= {AmbiguousGood, ShopStillOpen}  # above, and in test_departures.py
+    tabled |= {CodesLocked, MayNotRedeem}  # in test_codes.py
     assert known - {Refusal} <= tabled

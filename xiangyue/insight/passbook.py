@@ -3,43 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
+from functools import cached_property
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from xiangyue.insight.reasons import Reasons, line_name, with_reasons
+from xiangyue.insight.posted import PostedLine, all_posted
+from xiangyue.insight.reasons import line_name, with_reasons
 from xiangyue.kernel.periods import Period
-from xiangyue.kernel.points import format_points
-from xiangyue.ledger.models import Cause
-from xiangyue.ledger.queries import Balances, StatementLine, balances_of, statement
+from xiangyue.ledger.queries import Balances, balances_of
 from xiangyue.people.models import Household
-from xiangyue.scoring.models import NoticeLine, NoticeTotal
+from xiangyue.scoring.models import Evidence, NoticeLine, NoticeTotal, Source
 from xiangyue.scoring.queries import held_back, newest_notices, posted_lines
 
 __all__ = ["Passbook", "PendingLine", "PostedLine", "line_name", "newest_period", "passbook"]
-
-
-@dataclass(frozen=True)
-class PostedLine:
-    """One line of the ledger, in words. What moved at once for one cause (分户) is one line.
-
-    kind: gain, loss, spend, or other. sentence: how the points came about; empty unless a meeting gave them.
-    points: centipoints, signed, that it did to what can be spent or is owed; honour: to the honour points.
-    after: what was spendable then. batch_id, line: under which `insight.trace` finds it.
-    """
-
-    day: date
-    kind: str
-    title: str
-    detail: str
-    sentence: str
-    points: int
-    honour: int
-    after: int
-    category_index: int
-    batch_id: int
-    line: int
 
 
 @dataclass(frozen=True)
@@ -67,12 +44,16 @@ class Passbook:
     household: Household
     balances: Balances
     pending: Sequence[PendingLine]
-    posted: Sequence[PostedLine]
     rank: int | None
 
     @property
     def pending_points(self) -> int:
         return sum(line.points for line in self.pending)
+
+    @cached_property
+    def posted(self) -> Sequence[PostedLine]:
+        """All that was ever posted, newest first; read when it is asked for. Pages take `posted.page_of`."""
+        return all_posted(self.household)
 
 
 def passbook(household: Household) -> Passbook:
@@ -81,8 +62,7 @@ def passbook(household: Household) -> Passbook:
     return Passbook(
         household=household,
         balances=balances_of([household.holder_id])[household.holder_id],
-        pending=_pending(noticed),
-        posted=_posted(household.holder_id, statement(household.holder_id)),
+        pending=pending_in_words(noticed.exclude(id__in=posted_lines(noticed).values("id"))),
         rank=_rank(household),
     )
 
@@ -92,14 +72,14 @@ def newest_period(lines: Iterable[PendingLine]) -> Period | None:
     return max((Period.parse(line.line.sheet.notice.period) for line in lines), default=None)
 
 
-def _pending(noticed: QuerySet[NoticeLine]) -> list[PendingLine]:
-    waiting = noticed.exclude(id__in=posted_lines(noticed).values("id"))
+def pending_in_words(waiting: QuerySet[NoticeLine]) -> list[PendingLine]:
+    """Put lines that are not posted yet into words, newest period first; in two queries."""
     held = set(held_back(waiting).values_list("id", flat=True))
     return [
         PendingLine(
             line=line,
             title=line.share.deed.indicator.title,
-            detail=_what_happened(line),
+            detail=what_happened(line),
             sentence=line.share.sentence,
             points=line.points,
             category_index=line.share.deed.indicator.category.position,
@@ -111,41 +91,22 @@ def _pending(noticed: QuerySet[NoticeLine]) -> list[PendingLine]:
     ]
 
 
-def _posted(holder_id: int, lines: Sequence[StatementLine]) -> list[PostedLine]:
-    reasons = Reasons(lines)
-    things = groupby(lines, lambda line: (line.batch_id, reasons.belongs_together(line) or line.line))
-    return [_in_words(list(of_thing), reasons, holder_id) for _key, of_thing in things]
+def photos_of(deed_ids: Iterable[int]) -> dict[int, list[Evidence]]:
+    """Give the photos that show deeds, with their files, by the deed's id and in the order they came; in one query.
+
+    What came with a sheet of many deeds is left out: it may show what is others' (`scoring.own_deeds.photos_of`).
+    """
+    found: dict[int, list[Evidence]] = {}
+    photos = Evidence.objects.filter(
+        deed__in=list(deed_ids), file__width__isnull=False, file__erased_at=None, file__size__gt=0
+    ).exclude(deed__source=Source.SHEET)
+    for each in photos.select_related("file").order_by("id"):
+        found.setdefault(each.deed_id, []).append(each)
+    return found
 
 
-def _in_words(lines: Sequence[StatementLine], reasons: Reasons, holder_id: int) -> PostedLine:
-    newest, first = lines[0], lines[-1]
-    points, honour = sum(line.points for line in lines), sum(line.honour for line in lines)
-    reason = reasons.of(first, holder_id)
-    details = [reason.detail] if reason.detail else []
-    if honour not in (0, points):
-        details.append(_("荣誉积分%(points)s分") % {"points": format_points(honour, signed=True)})
-    return PostedLine(
-        day=newest.day,
-        kind=_kind(newest.cause, honour),
-        title=reason.title,
-        detail="　".join(details),
-        sentence=reason.sentence,
-        points=points,
-        honour=honour,
-        after=newest.after,
-        category_index=reason.category_index,
-        batch_id=first.batch_id,
-        line=first.line,
-    )
-
-
-def _kind(cause: Cause, honour: int) -> str:
-    if cause is Cause.SETTLEMENT:
-        return "gain" if honour > 0 else "loss"
-    return "spend" if cause is Cause.ORDER else "other"
-
-
-def _what_happened(line: NoticeLine) -> str:
+def what_happened(line: NoticeLine) -> str:
+    """Say when it was, who of the household did it, and what was written about it."""
     deed = line.share.deed
     parts = [_("%(month)s月%(day)s日") % {"month": deed.day.month, "day": deed.day.day}]
     parts += [line.share.resident.name] if line.share.resident else []

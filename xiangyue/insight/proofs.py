@@ -3,7 +3,9 @@
 The file holds numbers and codes only. `checker.py` reads it anywhere: no database, no network, no xiangyue.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -18,13 +20,39 @@ from xiangyue.ledger.queries import points_account
 
 FORMAT = "xiangyue-proof-1"
 
+
+@dataclass(frozen=True)
+class Sealed:
+    """In which seal a batch is. day_*: of the day's last seal, whose digest is what is published for the day."""
+
+    number: int
+    digest: str
+    day: date
+    day_number: int
+    day_digest: str
+
+
 Path = list[list[str]]  # from leaf to root: on which side the other half lies ("left", "right"), and its hash
 
 
-def household_proof(holder_id: int) -> dict[str, Any]:
-    """Prove all sealed lines of a household's points account. Raises: NothingSealed."""
+def household_proof(holder_id: int, year: int | None = None) -> dict[str, Any]:
+    """Prove all sealed lines of a household's points account, or those of a year. Raises: NothingSealed."""
     account = points_account(holder_id)
-    return proof_of(account.pk, transfers_of(account.pk))
+    return proof_of(account.pk, transfers_of(account.pk, year))
+
+
+def seals_of(batch_ids: Collection[int]) -> dict[int, Sealed]:
+    """Give in which seal each of some batches is, by the batch's id; what waits is left out. In two queries."""
+    found = {
+        each.batch_id: each.seal
+        for each in SealedBatch.objects.filter(batch__in=batch_ids).select_related("seal")
+    }
+    in_days = Seal.objects.filter(day__in={seal.day for seal in found.values()}).order_by("day", "-number")
+    last = {seal.day: seal for seal in in_days.distinct("day")}
+    return {
+        batch_id: Sealed(seal.number, seal.digest, seal.day, last[seal.day].number, last[seal.day].digest)
+        for batch_id, seal in found.items()
+    }
 
 
 def proof_of(account_id: int, transfers: Iterable[Transfer]) -> dict[str, Any]:
@@ -50,10 +78,12 @@ def proof_of(account_id: int, transfers: Iterable[Transfer]) -> dict[str, Any]:
     }
 
 
-def transfers_of(account_id: int) -> list[Transfer]:
-    """Give a household account's transfers, oldest first, each with its batch."""
+def transfers_of(account_id: int, year: int | None = None) -> list[Transfer]:
+    """Give a household account's transfers, oldest first, each with its batch; all of them, or those of a year."""
     # Written so that the indexes, which hold households only, are used.
     touched = Q(debit_id=account_id, debit_id__gt=0) | Q(credit_id=account_id, credit_id__gt=0)
+    if year is not None:
+        touched &= Q(batch__day__range=(date(year, 1, 1), date(year, 12, 31)))
     return list(Transfer.objects.filter(touched).select_related("batch").order_by("batch_id", "line"))
 
 

@@ -27,6 +27,13 @@ from xiangyue.scoring.queries import sheet_code
 from xiangyue.users.models import User
 
 SHOWN: Final = 20  # uses of a credit
+NOTICED: Final = (  # what `settled` asks of a notice line, fetched with it
+    "sheet__notice__unit",
+    "share__deed__indicator__catalogue",
+    "share__deed__indicator__category",
+    "share__resident",
+    "replaces",
+)
 
 # By the ledger's rule (DOMAIN §5): what expires first is used first, and debits use it in the order of their batches.
 # A reversal takes back what it reverses: neither of them counts.
@@ -300,15 +307,8 @@ def _end(account: Account, households: Mapping[int, Household]) -> End:
 
 def _why(cause: Cause, cause_id: int, line: int) -> Settled | Sold | Opened | None:
     if cause is Cause.SETTLEMENT:
-        related = (
-            "sheet__notice__unit",
-            "share__deed__indicator__catalogue",
-            "share__deed__indicator__category",
-            "share__resident",
-            "replaces",
-        )
-        noticed = NoticeLine.objects.select_related(*related).filter(id=line).first()
-        return _settled(noticed) if noticed else None
+        noticed = NoticeLine.objects.select_related(*NOTICED).filter(id=line).first()
+        return settled(noticed) if noticed else None
     if cause is Cause.ORDER:
         return _sold(Order.objects.select_related("shop").filter(id=cause_id).first())
     if cause is Cause.OPENING:
@@ -329,7 +329,8 @@ def _opened(file: StoredFile | None) -> Opened | None:
     return Opened(file.pk, file.name, file.sha256, clock.local_day(file.stored_at))
 
 
-def _settled(line: NoticeLine) -> Settled:
+def settled(line: NoticeLine) -> Settled:
+    """Say of a line on notice, posted or not, where it hangs, what happened, by which rule, and who decided it."""
     sheet, share, deed = line.sheet, line.share, line.share.deed
     indicator, item = deed.indicator, deed.indicator.item
     evidence = deed.evidence.order_by("id").values_list("file__name", "file__sha256")

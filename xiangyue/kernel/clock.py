@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 ZONE = ZoneInfo("Asia/Shanghai")
 NOON = time(12)
 
-_shift: ContextVar[timedelta] = ContextVar("clock_shift", default=timedelta(0))
+_shift: ContextVar[timedelta] = ContextVar("clock_shift")
+_everywhere = timedelta(0)  # of threads that have no shift of their own
 
 
 def now() -> datetime:
     """Give the present moment, aware, in UTC."""
-    return datetime.now(UTC) + _shift.get()
+    return datetime.now(UTC) + _shift.get(_everywhere)
 
 
 def today() -> date:
@@ -45,3 +46,14 @@ def as_of(moment: datetime | date) -> Iterator[None]:
         yield
     finally:
         _shift.reset(token)
+
+
+def keep_everywhere() -> None:
+    """Let all threads of this process, and of those that it forks, go by the clock that runs here."""
+    global _everywhere
+    _everywhere = _shift.get(_everywhere)
+
+
+def is_shifted() -> bool:
+    """Tell whether the clock runs from another moment than the machine's."""
+    return bool(_shift.get(_everywhere))

@@ -1,9 +1,10 @@
-"""Redemption: the village's points shop, its goods and stock, and orders at the till. Prices are centipoints."""
+"""Redemption: the village's points shop, its goods and stock, orders at the till, and the codes that households show
+there. Prices are centipoints."""
 
 from django.db import models
 from django.db.models import Q
 
-from xiangyue.kernel.actors import ActorKind
+from xiangyue.kernel.actors import ACTOR_KINDS, ActorKind
 from xiangyue.kernel.ids import public_id
 from xiangyue.ledger.models import Batch, Holder
 from xiangyue.people.models import Household, Unit
@@ -100,3 +101,44 @@ class StockMove(models.Model):
                 name="stock_moves_have_reasons",
             ),
         )
+
+
+class ShownCode(models.Model):
+    """A household's one-time code (积分码), shown on its phone and used once, at a till, within about a minute.
+
+    The QR code holds 128 random bits, of which only the hash is stored. digits: six, read aloud where nothing scans;
+    they stand here in clear, since hashing so few would hide nothing, and open nothing once the minute is over.
+    shop: at which till it was used.
+    """
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
+    token_hash = models.CharField(max_length=64)
+    digits = models.CharField(max_length=6)
+    shown_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = (models.Index(fields=("digits",)),)
+        constraints = (
+            models.UniqueConstraint(fields=("token_hash",), name="one_code_of_a_token"),
+            models.CheckConstraint(
+                condition=Q(used_at=None, shop=None) | Q(used_at__isnull=False, shop__isnull=False),
+                name="a_code_is_used_at_a_shop",
+            ),
+        )
+
+
+class CodeTry(models.Model):
+    """Six digits that were typed at a till and belonged to no code. Lock-outs are counted from these rows."""
+
+    shop = models.ForeignKey(  # its index is the first half of another
+        Shop, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    at = models.DateTimeField()
+    by_kind = models.CharField(max_length=10, choices=ACTOR_KINDS)
+    by_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=("shop", "at")),)

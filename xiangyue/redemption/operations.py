@@ -1,14 +1,18 @@
-"""Every write of the shop: opening it, receiving goods, and redeeming at the till."""
+"""Every write of the shop: opening it, receiving goods, redeeming at the till, and the codes shown there."""
 
+import secrets
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
-from xiangyue.kernel.ids import digest
+from xiangyue.kernel.ids import digest, token_hash
 from xiangyue.ledger.models import AccountKind, Cause
 from xiangyue.ledger.operations.batches import Posting
 from xiangyue.ledger.operations.opening import open_pools
@@ -16,13 +20,19 @@ from xiangyue.ledger.operations.spending import spend
 from xiangyue.ledger.queries import pool_id
 from xiangyue.people.models import Household
 from xiangyue.people.offices import Act
+from xiangyue.people.operations.own import membership_in, require_own
 from xiangyue.people.operations.units import locked_unit
 from xiangyue.people.permissions import require
+from xiangyue.people.tree_refusals import HouseholdLeft
 from xiangyue.records.operations import log_act
-from xiangyue.redemption.models import Good, Order, OrderLine, Shop, StockMove
+from xiangyue.redemption.models import CodeTry, Good, Order, OrderLine, Shop, ShownCode, StockMove
 from xiangyue.redemption.refusals import (
+    CodesLocked,
+    CodeUnknown,
     DeliveryKeyReused,
     EmptyOrder,
+    MayNotRedeem,
+    NotOwnCode,
     OrderKeyReused,
     OutOfStock,
     PriceNotPositive,
@@ -30,6 +40,14 @@ from xiangyue.redemption.refusals import (
     ShopExists,
     UnknownGood,
 )
+
+CODE_LIFE: Final = timedelta(seconds=60)
+CODES_AT_ONCE: Final = 5  # of one household; whoever reloads the page for ever does not fill the table
+DIGITS: Final = 6
+MAX_WRONG_DIGITS: Final = 10  # typed at one shop
+DIGITS_LOCK: Final = timedelta(minutes=15)
+
+_LONGEST_CODE: Final = 100  # a gun reads anything: what is longer is not ours
 
 
 @dataclass(frozen=True)
@@ -48,6 +66,15 @@ class Redeemed:
 
     order: Order
     redeemable: int
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A code as the household's phone shows it, once. token: for the QR code. digits: six, to be read aloud."""
+
+    token: str
+    digits: str
+    expires_at: datetime
 
 
 @transaction.atomic
@@ -112,6 +139,59 @@ def redeem(
         order.save(update_fields=["batch"])
         log_act(actor=actor, act="redeem", subject="order", subject_ids=[order.pk])
     return Redeemed(order, spent.redeemable)
+
+
+@transaction.atomic
+def show_code(*, actor: Actor, household_id: int) -> Shown:
+    """Give a household a new one-time code for the till; it lives for a minute (CODE_LIFE).
+
+    Only the household itself shows one, by its card or as a member who may redeem: what is bought on behalf is bought
+    at the counter by number. Codes shown before live on until they expire: one may be under the gun just now.
+    Raises: NotOwnCode, MayNotRedeem, HouseholdLeft.
+    """
+    require_own(actor, household_id, NotOwnCode())
+    membership = membership_in(actor, household_id)
+    if membership and not membership.may_redeem:
+        raise MayNotRedeem
+    household = Household.objects.get(id=household_id)
+    if household.left_on:
+        raise HouseholdLeft(number=household.number, left_on=household.left_on)
+    now = clock.now()
+    own = ShownCode.objects.filter(household=household)
+    newest = own.order_by("-id").values("id")[: CODES_AT_ONCE - 1]
+    own.exclude(id__in=newest, expires_at__gt=now).delete()
+    shown = Shown(secrets.token_hex(16).upper(), _free_digits(now), now + CODE_LIFE)
+    ShownCode.objects.create(
+        household=household,
+        token_hash=token_hash(shown.token),
+        digits=shown.digits,
+        shown_at=now,
+        expires_at=shown.expires_at,
+    )
+    return shown
+
+
+def household_by_code(*, actor: Actor, shop_id: int, code: str) -> Household:
+    """Give the household whose code was scanned, or read aloud, at a till. A code tells that once.
+
+    Digits count for households that live where the shop is, and a shop has MAX_WRONG_DIGITS tries at them in
+    DIGITS_LOCK: there are too few to be guessed at for ever. A wrong try is kept although it is refused, so that this
+    can't be part of a larger transaction. The PIN of the till is asked for beside it, where the scheme has one.
+    Raises: NotAllowed, CodeUnknown (also for one that expired or was used), CodesLocked; RuntimeError inside another
+    transaction.
+    """
+    typed = "".join(unicodedata.normalize("NFKC", code[:_LONGEST_CODE]).split()).upper()
+    with transaction.atomic(durable=True):
+        # Guesses at one shop are counted one after another: at once, they would all be the first.
+        shop = (
+            Shop.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(id=shop_id)
+        )
+        actor = require(actor, Act.REDEEM, shop.unit)
+        found = _by_digits(actor, shop, typed) if _are_digits(typed) else _by_token(typed)
+        if isinstance(found, ShownCode) and _use(found.pk, shop):
+            log_act(actor=actor, act="use-code", subject="household", subject_ids=[found.household_id])
+            return found.household
+    raise found if isinstance(found, CodesLocked) else CodeUnknown
 
 
 def _received(shop: Shop, deliveries: Sequence[Delivery], key: str) -> list[Good]:
@@ -202,3 +282,48 @@ def _take_from_stock(order: Order, quantities: Mapping[int, int], goods: Mapping
 def _take(good_id: int, count: int) -> bool:
     # The guard is the UPDATE's own condition: the last one on the shelf is sold once.
     return Good.objects.filter(id=good_id, stock__gte=count).update(stock=F("stock") - count) == 1
+
+
+def _free_digits(now: datetime) -> str:
+    """Draw six digits that no living code has. Two drawn alike at the same moment are found to be nobody's."""
+    while True:
+        digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+        if not ShownCode.objects.filter(digits=digits, expires_at__gt=now).exists():
+            return digits
+
+
+def _are_digits(typed: str) -> bool:
+    return len(typed) == DIGITS and typed.isascii() and typed.isdigit()
+
+
+def _by_token(typed: str) -> ShownCode | None:
+    living = ShownCode.objects.filter(used_at=None, expires_at__gt=clock.now())
+    return (
+        living.filter(token_hash=token_hash(typed))
+        .select_related("household__unit", "household__village")
+        .first()
+    )
+
+
+def _by_digits(actor: Actor, shop: Shop, typed: str) -> ShownCode | CodesLocked | None:
+    """Look digits up among the codes of households below the shop's unit; keep the try if they are nobody's."""
+    now = clock.now()
+    tries = CodeTry.objects.filter(shop=shop, at__gt=now - DIGITS_LOCK).order_by("-at")
+    recent = list(tries.values_list("at", flat=True)[:MAX_WRONG_DIGITS])
+    if len(recent) == MAX_WRONG_DIGITS:
+        until = recent[-1] + DIGITS_LOCK
+        return CodesLocked(until=until, clock=f"{until.astimezone(clock.ZONE):%H:%M}")
+    living = ShownCode.objects.filter(digits=typed, used_at=None, expires_at__gt=now)
+    near = living.filter(household__unit__path__startswith=shop.unit.path)
+    found = list(near.select_related("household__unit", "household__village")[:2])
+    if len(found) == 1:
+        return found[0]
+    CodeTry.objects.create(shop=shop, at=now, by_kind=actor.kind, by_id=actor.id)
+    return None
+
+
+def _use(code_id: int, shop: Shop) -> bool:
+    # The guard is the UPDATE's own condition: of two tills that scan one code, one gets the household.
+    now = clock.now()
+    living = ShownCode.objects.filter(id=code_id, used_at=None, expires_at__gt=now)
+    return living.update(used_at=now, shop=shop) == 1

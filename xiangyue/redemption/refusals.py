@@ -70,3 +70,29 @@ class ShopStillOpen(Refusal):
 
     code = "shop-still-open"
     message = _("%(unit)s还有积分超市“%(name)s”，不能撤。并到或者划到别的单位时，超市会跟着过去。")
+
+
+class NotOwnCode(Refusal):
+    code = "not-own-code"
+    message = _("积分码只有自家人能出示，别人不能代办。")
+
+
+class MayNotRedeem(Refusal):
+    code = "may-not-redeem"
+    message = _("家里没有让您用积分兑换。要用，请家里的大人在“我家”里打开。")
+
+
+class CodeUnknown(Refusal):
+    """Said alike of a code that never was, has expired, was used, or is of another county."""
+
+    code = "code-unknown"
+    message = _("这个码不能用：可能过了时间，或者用过了。请对方换一个新码，再扫一次。")
+    field = "code"
+
+
+class CodesLocked(Refusal):
+    """Facts: until (aware moment), clock (in words)."""
+
+    code = "codes-locked"
+    message = _("六个数错的次数多了，%(clock)s以后再输。可以扫码，也可以报户号。")
+    field = "code"
