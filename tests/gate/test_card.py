@@ -45,7 +45,7 @@ def test_a_wrong_pin_is_counted_and_not_kept(visitor: Visitor, cast: Cast, card:
     assert "密码不对，还能试4次" in page
     assert wrong(card) not in page
     assert told_names(page) == []
-    assert visitor.get("/my/home/")["Location"] == "/"
+    assert visitor.get("/my/home/")["Location"] == "/sign-in/?next=/my/home/"
 
 
 def test_too_many_wrong_pins_lock_the_door_for_a_while(visitor: Visitor, cast: Cast, card: NewCard) -> None:
@@ -89,7 +89,7 @@ def test_a_session_begins_anew_at_the_door(visitor: Visitor, cast: Cast, card: N
     assert visitor.show(neighbours).cookies["session"].value != first
     assert "麦穗香家" in visitor.read("/my/home/")
     visitor.cookies["session"] = first
-    assert visitor.get("/my/home/")["Location"] == "/"
+    assert visitor.get("/my/home/")["Location"] == "/sign-in/?next=/my/home/"
 
 
 def test_a_session_ends_after_two_hours(villager: Visitor) -> None:

@@ -162,7 +162,7 @@ def test_why_it_could_not_wait_is_not_told_in_public(visitor: Visitor, special: 
 def test_the_board_tells_it_from_the_month_s_notice(cast: Cast, visitor: Visitor, special: Notice) -> None:
     monthly = noticed(cast.village, a_deed(cast.village, "004"))
     page = visitor.read("/")
-    assert page.count('class="cell"') == 2
+    assert page.count('<a class="cell" href="/notice/') == 2
     assert "10月积分专项" in page
     assert "第10期专项第1次" in page
     assert page.index(str(monthly.public_id)) < page.index(str(special.public_id))

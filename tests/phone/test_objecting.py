@@ -1,17 +1,32 @@
+import io
 import re
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 from tests.cast import Cast
 from tests.scoring.cast import (
     AFTER,
     LABOUR,
 )
-from tests.web import Visitor
+from tests.web import Visitor, told_names
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
-from xiangyue.scoring.models import Notice, NoticeLine, Objection, ObjectionWay
+from xiangyue.people.models import Unit
+from xiangyue.records.models import StoredFile
+from xiangyue.records.operations import store_file
+from xiangyue.scoring.models import (
+    Notice,
+    NoticeLine,
+    Objection,
+    ObjectionEvidence,
+    ObjectionKind,
+    ObjectionWay,
+)
 from xiangyue.scoring.operations.escalating import escalate_objections
 from xiangyue.scoring.operations.objections import (
     admit_objection,
@@ -22,8 +37,24 @@ from xiangyue.scoring.operations.objections import (
 from xiangyue.scoring.operations.supervising import remark
 
 OPTION = re.compile(r'name="target" value="([^"]+)"')
+HIDDEN = 'aria-describedby="hidden-on" checked'
 KEY = re.compile(r'name="key" value="([^"]+)"')
 HELD = "有异议，先不入账"
+
+
+def jpeg(colour: str) -> bytes:
+    """Give a small photo of one colour."""
+    kept = io.BytesIO()
+    Image.new("RGB", (8, 8), colour).save(kept, "JPEG")
+    return kept.getvalue()
+
+
+def upload(content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("照片.jpg", content)
+
+
+def stored(content: bytes) -> StoredFile:
+    return store_file(name="照片.jpg", content=content)
 
 
 def form_of(visitor: Visitor) -> tuple[list[str], str]:
@@ -45,7 +76,10 @@ def test_one_objects_to_own_lines_and_the_own_total(
 def test_the_form_comes_with_the_line_that_was_tapped(villager: Visitor, notice: Notice) -> None:
     (_first, second, *_rest), _key = form_of(villager)
     page = villager.read("/my/object/", target=second)
-    assert re.findall(r'value="([^"]+)" required checked', page) == [second]
+    assert OPTION.findall(page) == [second]
+    assert "细则" in page
+    assert "第10期第" in page
+    assert 'href="/my/object/">不是这一条，换一条' in page
 
 
 def test_an_objection_is_lodged_and_holds_the_line(
@@ -107,9 +141,10 @@ def test_one_says_whether_the_village_may_know_who_objects(
     villager: Visitor, notice: Notice, named: bool
 ) -> None:
     (first, *_rest), key = form_of(villager)
-    sent = {"target": first, "text": "少记了", "key": key} | ({"named": "on"} if named else {})
+    assert HIDDEN in villager.read("/my/object/")
+    sent = {"target": first, "text": "少记了", "key": key} | ({} if named else {"hidden": "on"})
     kept = villager.post("/my/object/", sent | {"text": ""}).content.decode()
-    assert ('aria-describedby="named-off" checked' in kept) == named
+    assert (HIDDEN not in kept) == named
     page = villager.read(villager.post("/my/object/", sent)["Location"])
     assert Objection.objects.get().is_named == named
     assert ("村里知道是您家提的" in page, "村里看不到是谁提的" in page) == (named, not named)
@@ -181,7 +216,7 @@ def test_without_words_the_form_stays_as_it_was(villager: Visitor, notice: Notic
     page = response.content.decode()
     assert response.status_code == 422
     assert "请写明理由" in page
-    assert re.findall(r'value="([^"]+)" required checked', page) == [first]
+    assert OPTION.findall(page) == [first]
     assert KEY.findall(page) == [key]
     assert 'aria-invalid="true" aria-describedby="text-error"' in page
     assert not Objection.objects.exists()
@@ -197,11 +232,154 @@ def test_without_a_line_the_words_are_kept(villager: Visitor, notice: Notice, ta
     assert not Objection.objects.exists()
 
 
-def test_nobody_objects_to_what_is_anothers(villager: Visitor, neighbour: Visitor, notice: Notice) -> None:
-    for target in form_of(neighbour)[0][:-1]:
-        response = villager.post("/my/object/", {"target": target, "text": "他家没去"})
-        assert response.status_code == 422
+def test_a_neighbours_line_can_be_objected_to_as_it_hangs_there(
+    cast: Cast, villager: Visitor, neighbour: Visitor, notice: Notice
+) -> None:
+    """By whoever taps it on the board: its number, whose it is as masked as there, its points, and no reason."""
+    line, total, _notice = form_of(neighbour)[0]
+    page = villager.read("/my/object/", target=line)
+    assert OPTION.findall(page) == [line]
+    assert "麦＊香家" in page
+    assert "004号" in page
+    assert LABOUR not in page
+    assert told_names(page) == []
+    sent = {"target": line, "text": "他家没去", "hidden": "on"}
+    answer = villager.post("/my/object/", sent)
+    objection = Objection.objects.get()
+    assert objection.household == cast.household("018")
+    assert objection.line is not None
+    assert objection.line.household == cast.household("004")
+    for path in (answer["Location"], "/my/home/"):
+        page = villager.read(path)
+        assert "第10期第1条" in page
+        assert "麦穗香" not in page
+    assert LABOUR not in villager.read(answer["Location"])
+    assert OPTION.findall(villager.read("/my/object/", target=line)) != [line]  # once is enough
+    assert villager.post("/my/object/", {"target": total, "text": "少记了"}).status_code == 422
+
+
+def test_a_line_of_another_village_is_no_target(
+    villager: Visitor, neighbour: Visitor, notice: Notice
+) -> None:
+    line = form_of(neighbour)[0][0]
+    empty = Unit.objects.get(code="440783104220")
+    Notice.objects.filter(pk=notice.pk).update(unit=empty)
+    assert OPTION.findall(villager.read("/my/object/", target=line)) != [line]
+    assert villager.post("/my/object/", {"target": line, "text": "他家没去"}).status_code == 422
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ObjectionKind if kind is not ObjectionKind.OTHER])
+def test_a_tap_says_what_is_wrong_without_a_word(
+    villager: Visitor, notice: Notice, kind: ObjectionKind
+) -> None:
+    (first, *_rest), key = form_of(villager)
+    answer = villager.post("/my/object/", {"target": first, "kind": kind.value, "key": key})
+    objection = Objection.objects.get()
+    assert (objection.kind, objection.text) == (kind, "")
+    assert f'<span class="badge">{kind.label}</span>' in villager.read(answer["Location"])
+
+
+@pytest.mark.parametrize("kind", ["", "other", "nonsense"])
+def test_something_else_has_to_be_said(villager: Visitor, notice: Notice, kind: str) -> None:
+    (first, *_rest), key = form_of(villager)
+    response = villager.post("/my/object/", {"target": first, "kind": kind, "text": " ", "key": key})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert ("checked><span" in page) == (kind == "other")
     assert not Objection.objects.exists()
+
+
+def test_photos_show_it_to_the_household_and_to_nobody_else(
+    villager: Visitor, neighbour: Visitor, outsider: Visitor, notice: Notice
+) -> None:
+    (first, *_rest), key = form_of(villager)
+    photos = [jpeg("red"), jpeg("blue")]
+    sent = {"target": first, "kind": "mended", "key": key, "photos": [upload(one) for one in photos]}
+    page = villager.read(villager.post("/my/object/", sent)["Location"])
+    paths = re.findall(r'(?:href|src)="(/my/object/[^"]+/photo/[^"]+)"', page)
+    assert len(paths) == 4
+    for path in paths:
+        response = villager.get(path)
+        assert (response.status_code, response["Content-Type"]) == (200, "image/jpeg")
+        assert neighbour.get(path).status_code == 404
+        assert outsider.get(path).status_code == 302
+    for place in (0, 3, 10**20):
+        assert villager.get(paths[0].replace("photo/1/", f"photo/{place}/")).status_code == 404
+
+
+def test_the_same_photo_twice_is_one(villager: Visitor, notice: Notice) -> None:
+    (first, *_rest), key = form_of(villager)
+    photo = jpeg("red")
+    sent = {"target": first, "kind": "mended", "key": key, "photos": [upload(photo), upload(photo)]}
+    villager.post("/my/object/", sent)
+    assert ObjectionEvidence.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("photos", "words"),
+    [
+        ([b"%PDF-1.4\n%%EOF"], "不是照片"),
+        ([b"\x7fELF nothing that is wanted"], "收不了"),
+        ([b"1", b"2", b"3", b"4"], "照片最多3张"),
+    ],
+)
+def test_what_is_no_photo_is_refused_and_nothing_is_lost(
+    villager: Visitor, notice: Notice, photos: list[bytes], words: str
+) -> None:
+    before = StoredFile.objects.count()
+    (first, *_rest), key = form_of(villager)
+    sent = {"target": first, "text": "已经清走了", "kind": "mended", "key": key}
+    response = villager.post("/my/object/", sent | {"photos": [upload(one) for one in photos]})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert words in page
+    assert 'aria-describedby="photos-error"' in page
+    assert ">已经清走了</textarea>" in page
+    assert 'value="mended" checked' in page
+    assert not Objection.objects.exists()
+    assert StoredFile.objects.count() == before
+
+
+def test_its_page_tells_who_had_it_when(cast: Cast, villager: Visitor, notice: Notice) -> None:
+    """Lodged on the second, passed on by the village's silence, answered by the supervision group."""
+    (first, *_rest), key = form_of(villager)
+    url = villager.post("/my/object/", {"target": first, "text": "少记了", "key": key})["Location"]
+    objection = Objection.objects.get()
+    assert objection.line is not None
+    with clock.as_of(date(2026, 11, 11)):
+        escalate_objections(actor=SYSTEM)
+    with clock.as_of(date(2026, 11, 12)):
+        _answered, edition = uphold_objection(
+            actor=cast.supervisor,
+            objection_id=objection.pk,
+            answer="查过了",
+            corrections={objection.line.number: 900},
+        )
+        page = villager.read(url)
+    told = re.findall(r'<li><span class="nb num">([^<]+)</span><span>([^<]+)</span></li>', page)
+    assert told == [
+        ("11月2日", "您提了异议，村里收下了"),
+        ("11月11日", "村里没有按时答复，转给监督小组"),
+        ("11月12日", "监督小组答复了：意见成立"),
+    ]
+    assert f'href="/notice/{edition.public_id}/3/">看更正后的第2版公示' in page
+
+
+def test_its_page_costs_the_same_however_much_became_of_it(
+    cast: Cast, villager: Visitor, notice: Notice
+) -> None:
+    (first, *_rest), key = form_of(villager)
+    sent = {"target": first, "text": "少记了", "key": key, "photos": [upload(jpeg("red"))]}
+    url = villager.post("/my/object/", sent)["Location"]
+    with CaptureQueriesContext(connection) as before:
+        villager.read(url)
+    for day in (11, 20):
+        with clock.as_of(date(2026, 11, day)):
+            escalate_objections(actor=SYSTEM)
+    ObjectionEvidence.objects.create(objection=Objection.objects.get(), file=stored(jpeg("blue")))
+    with CaptureQueriesContext(connection) as after:
+        villager.read(url)
+    assert len(after) == len(before)
 
 
 def test_a_form_sent_twice_counts_once(villager: Visitor, notice: Notice) -> None:
@@ -264,7 +442,7 @@ def test_an_objections_page_is_its_households_alone(
     path = villager.post("/my/object/", {"target": first, "text": "少记了", "key": key})["Location"]
     assert villager.get(path).status_code == 200
     assert neighbour.get(path).status_code == 404
-    assert outsider.get(path)["Location"] == "/"
+    assert outsider.get(path).status_code == 302
 
 
 def test_what_was_said_is_shown_as_it_was_said(villager: Visitor, notice: Notice) -> None:

@@ -84,8 +84,8 @@ def queries(visitor: Visitor, path: str) -> int:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_without_a_card_one_is_led_to_the_board(outsider: Visitor, path: str) -> None:
-    assert outsider.get(path)["Location"] == "/"
+def test_without_a_card_one_is_led_to_the_door(outsider: Visitor, path: str) -> None:
+    assert outsider.get(path)["Location"] == f"/sign-in/?next={path}"
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -101,20 +101,20 @@ def test_own_pages_name_nobody_else_and_are_kept_nowhere(
 def test_a_revoked_card_ends_the_session(cast: Cast, villager: Visitor, notice: Notice) -> None:
     revoke_card(actor=SYSTEM, household_id=cast.household("018").pk)
     for path in PAGES:
-        assert villager.get(path)["Location"] == "/"
+        assert villager.get(path)["Location"] == f"/sign-in/?next={path}"
     assert "我家" not in villager.read("/")
     assert not Objection.objects.exists()
 
 
 def test_a_new_card_ends_the_session_of_the_one_before(cast: Cast, villager: Visitor) -> None:
     issue_card(actor=SYSTEM, household_id=cast.household("018").pk)
-    assert villager.get("/my/home/")["Location"] == "/"
+    assert villager.get("/my/home/")["Location"] == "/sign-in/?next=/my/home/"
 
 
 def test_a_session_of_one_county_is_none_in_another(villager: Visitor, founded: Jurisdiction) -> None:
     elsewhere = Visitor(founded)
     elsewhere.cookies["session"] = villager.cookies["session"].value
-    assert elsewhere.get("/my/home/")["Location"] == "/"
+    assert elsewhere.get("/my/home/")["Location"] == "/sign-in/?next=/my/home/"
     assert villager.get("/my/home/").status_code == 200
 
 
@@ -124,7 +124,7 @@ def test_signing_out_ends_the_session_on_the_server(villager: Visitor) -> None:
     assert "退出</button>" in villager.read("/my/home/")
     assert villager.post("/my/sign-out/")["Location"] == "/"
     villager.cookies["session"] = kept
-    assert villager.get("/my/home/")["Location"] == "/"
+    assert villager.get("/my/home/")["Location"] == "/sign-in/?next=/my/home/"
 
 
 def test_who_is_signed_out_may_sign_out_again(outsider: Visitor) -> None:
@@ -145,8 +145,8 @@ def test_home_is_the_passbook(cast: Cast, villager: Visitor, history: None, noti
     assert f"<dt>10月公示中</dt><dd>{format_points(row.net, signed=True)}<" in page
     assert f"<dd>第{row.rank}<small>名" in page
     assert "11月2日 星期一" in page
-    assert titles(page) == ["10月积分正在公示"]
-    assert f'href="/notice/{notice.public_id}/1/"' in page
+    assert titles(page) == ["10月积分正在公示", "联和村9月积分公示"]
+    assert f'href="/notice/{notice.public_id}/{sheet_of(cast, "018").position}/"' in page
 
 
 def test_home_says_what_ones_deeds_wait_for(cast: Cast, villager: Visitor) -> None:

@@ -15,6 +15,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     [
         ({}, "en-US,en", "zh-hans"),
         ({"language": "en"}, "zh-CN", "en"),
+        ({"language": "zh-hant"}, "zh-CN", "zh-hant"),
         ({"language": "xx"}, "en", "zh-hans"),
     ],
 )

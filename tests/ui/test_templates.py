@@ -10,19 +10,24 @@ from django.contrib.staticfiles import finders
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 import xiangyue
 from tests.ui.samples import PAGES
+from tests.ui.samples.common import JURISDICTION
 
 PACKAGE = Path(xiangyue.__file__).parent
 TEMPLATES = sorted(PACKAGE.glob("*/templates/**/*.html"))
 STYLES = sorted((PACKAGE / "ui" / "static" / "ours" / "css").glob("*.css"))
 ICONS = PACKAGE / "ui" / "static" / "vendored" / "tabler-icons" / "icons.css"
+ENTRANCES = {"gate/templates/gate/entrance.html", "gate/templates/gate/code_form.html"}  # extended alone
 VOID = {"meta", "link", "img", "input", "br"}
 
-INLINE = re.compile(
-    r"""\sstyle\s*=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=|javascript:|\ssrcdoc\s*=""", re.IGNORECASE
+INLINE = re.compile(  # JSON in a script element is data; nothing runs it
+    r"""\sstyle\s*=|<style|<script(?![^>]*(?:\ssrc=|\stype="application/json"))|\son[a-z]+\s*=|javascript:"""
+    r"""|\ssrcdoc\s*=""",
+    re.IGNORECASE,
 )
 REMOTE = re.compile(r"""(?:src|href|action)\s*=\s*["']?(?:https?:)?//""", re.IGNORECASE)
 SAID_BY_GETTEXT = re.compile(
@@ -30,6 +35,7 @@ SAID_BY_GETTEXT = re.compile(
     r"|{% blocktranslate .*?{% endblocktranslate %}|{% translate .*?%}",
     re.DOTALL,
 )
+FOOT = '<footer class="foot">'
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
@@ -52,6 +58,7 @@ def draw(name: str, **cookies: str) -> str:
     template, context = PAGES[name]
     request = RequestFactory().get("/x/?order=number")
     request.COOKIES.update(cookies)
+    request.jurisdiction = JURISDICTION  # type: ignore[attr-defined]
     return render_to_string(template, context, None if name == "500" else request)
 
 
@@ -72,7 +79,11 @@ def test_a_page_is_drawn_whole(name: str) -> None:
 
 def test_every_page_has_a_sample() -> None:
     extended = {relative(path) for path in TEMPLATES if "{% extends" in path.read_text()}
-    bases = {"ui/templates/ui/phone.html", "ui/templates/ui/paper.html", "ui/templates/ui/error.html"}
+    bases = {
+        "ui/templates/ui/phone.html",
+        "ui/templates/ui/paper.html",
+        "ui/templates/ui/error.html",
+    } | ENTRANCES
     faces = {"gate", "phone"}
     drawn = {template for template, _ in PAGES.values()}
     wanted = {
@@ -154,6 +165,42 @@ def test_the_reader_sees_what_he_chose() -> None:
 
 def test_the_switches_lead_back_to_where_one_was() -> None:
     assert draw("home").count('name="next" value="/x/?order=number"') == 3
+
+
+def test_whom_to_ask_and_where_to_complain_is_on_every_page() -> None:
+    for name, (template, _context) in PAGES.items():
+        page = draw(name)
+        if FOOT in page:
+            assert 'href="/help/"' in page, name
+            assert 'href="/complain/"' in page, name
+        else:  # papers name a phone, and the page for a fault asks nothing
+            assert name == "500" or "print" in template, name
+
+
+@pytest.mark.parametrize("size", ["normal", "large"])
+def test_every_page_can_be_read_aloud(size: str) -> None:
+    for name in PAGES:
+        page = draw(name, size=size)
+        if FOOT in page:
+            assert page.count("data-read-aloud") == 1, name
+            at_top = page.index("data-read-aloud") < page.index("<main")
+            assert at_top == (size == "large"), name
+
+
+def test_the_others_of_three_languages_are_offered() -> None:
+    offered = re.findall(r'name="language" value="([^"]+)"', draw("home"))
+    assert offered == ["zh-hant", "en"]
+    with translation.override("zh-hant"):
+        page = draw("home")
+    assert re.findall(r'name="language" value="([^"]+)"', page) == ["zh-hans", "en"]
+    assert '<html lang="zh-TW"' in page
+
+
+def test_names_are_never_written_otherwise() -> None:
+    with translation.override("zh-hant"):
+        page = draw("home")
+    for name in ("田禾生", "第三网格·第二联户组", "青禾村"):
+        assert name in page
 
 
 def test_a_household_can_leave_a_phone_that_is_passed_around() -> None:

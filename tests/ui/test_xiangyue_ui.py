@@ -48,6 +48,32 @@ def test_days() -> None:
     assert written == "8月7日 星期五 2026年8月7日"
 
 
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (date(2023, 8, 5), "六月十九"),  # as in the picture a1
+        (date(2026, 11, 2), "九月廿四"),
+        (date(2026, 2, 17), "正月初一"),
+        (date(2026, 2, 16), "腊月廿九"),
+        (date(2025, 7, 25), "闰六月初一"),
+        (date(2033, 12, 22), "闰冬月初一"),  # the year that many tables have wrong
+        (date(1899, 1, 1), ""),
+        (date(2101, 1, 1), ""),
+    ],
+)
+def test_lunar_days(day: date, told: str) -> None:
+    assert render("{{ d|lunar_day }}", d=day) == told
+
+
+def test_the_lunar_calendar_is_told_in_chinese_only() -> None:
+    with translation.override("en"):
+        assert render("{{ d|lunar_day }}", d=date(2026, 11, 2)) == ""
+
+
+def test_magnitudes() -> None:
+    assert render("{{ a|magnitude }} {{ b|magnitude }}", a=-3, b=3) == "3 3"
+
+
 @pytest.mark.parametrize("period", [Period(2026, 10), "2026-10", date(2026, 10, 1)])
 def test_months_of_periods(period: object) -> None:
     assert render("{{ p|month }} {{ p|full_month }}", p=period) == "10月 2026年10月"

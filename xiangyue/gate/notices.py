@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -12,34 +13,47 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from xiangyue.gate import villages
+from xiangyue.gate.kept import kept
 from xiangyue.gate.views import jurisdiction_of, landing
-from xiangyue.people.models import Unit
 from xiangyue.people.queries import household_heads
+from xiangyue.requests.models import ContactKind
+from xiangyue.requests.queries import contacts_of
 from xiangyue.scoring.models import NoticeSheet
 from xiangyue.scoring.operations.hanging import public_form
-from xiangyue.scoring.queries import changed_lines, is_public, public_notices
+from xiangyue.scoring.queries import changed_lines, is_public
 from xiangyue.ui import board
 from xiangyue.ui.access import in_jurisdiction, visit_of
 from xiangyue.ui.paper import poster_pages
 
 NOTICES_OF_A_PAGE = 20
+ROWS_OF_A_PAGE = 100
+ORDERS = ("rank", "number", "lines")
 
 
 @require_safe
+@kept
 def front(request: HttpRequest) -> HttpResponse:
-    """A jurisdiction's notice board; on an address that is nobody's, the landing list."""
+    """A jurisdiction's notice board; on an address that is nobody's, the landing list.
+
+    A county's is looked through by town, or by a village's or grid's name.
+    """
     if not in_jurisdiction(request):
         return landing(request)
-    notices = public_notices(Unit.objects.get(parent=None))
     visit = visit_of(request)
-    page = Paginator(notices, NOTICES_OF_A_PAGE).get_page(request.GET.get("page"))
+    choice = villages.choice_of(request)
+    page = Paginator(board.hanging(choice.root, choice.condition), NOTICES_OF_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {
         "jurisdiction": jurisdiction_of(request),
-        "notices": board.entries(page.object_list),
-        "newer_url": f"?page={page.previous_page_number()}" if page.has_previous() else None,
-        "older_url": f"?page={page.next_page_number()}" if page.has_next() else None,
+        "choice": choice,
+        "notices": board.entries(page.object_list, with_grids=choice.is_narrow),
+        **board.leafing(page, **choice.asked),
         "card_hint": visit is None,
         "signed_in": visit is not None,
+        "open_url": reverse("gate:open"),
+        "rules_url": reverse("gate:rules"),
     }
     return render(request, "gate/front.html", context)
 
@@ -59,18 +73,24 @@ def of_a_sheet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 
 @require_safe
+@kept
 @of_a_sheet
 def notice(request: HttpRequest, sheet: NoticeSheet) -> HttpResponse:
-    """One sheet of a notice, by rank or by number."""
+    """One sheet of a notice, by rank, by number, or line by line."""
     changed = changed_lines(sheet)
-    order = "number" if request.GET.get("order") == "number" else "rank"
-    totals = sheet.totals.order_by("number") if order == "number" else sheet.totals.all()
+    order = request.GET.get("order", "")
+    order = order if order in ORDERS else ORDERS[0]
+    totals = list(sheet.totals.order_by("number") if order == "number" else sheet.totals.all())
     visit = visit_of(request)
     own = next((total for total in totals if visit and total.household_id == visit.household.pk), None)
+    listed: Any = board.standing_lines(sheet) if order == "lines" else totals
+    page = Paginator(listed, ROWS_OF_A_PAGE).get_page(request.GET.get("page"))
+    rows: Any = page.object_list
     context = {
         "jurisdiction": jurisdiction_of(request),
         "notice": board.describe(sheet, totals, changed),
-        "totals": board.poster_rows(totals, changed),
+        "totals": [] if order == "lines" else board.poster_rows(rows, changed),
+        "lines": board.line_rows(sheet, rows) if order == "lines" else [],
         "mine": own
         and {
             "rank": own.rank,
@@ -79,8 +99,12 @@ def notice(request: HttpRequest, sheet: NoticeSheet) -> HttpResponse:
             "url": reverse("phone:ledger"),
         },
         "order": order,
-        "data_url": reverse("gate:notice-data", args=[sheet.notice.public_id, sheet.position]),
+        "first": page.start_index(),
+        **board.leafing(page, order=order),
+        "data_url": reverse("gate:notice-data", args=_place(sheet)),
+        "check_url": reverse("gate:notice-check", args=_place(sheet)),
         "object_url": reverse("phone:object") if visit else None,
+        "help_phone": _supervision_phone(sheet),
         "sheets": [
             {
                 "name": other.unit.name,
@@ -92,12 +116,28 @@ def notice(request: HttpRequest, sheet: NoticeSheet) -> HttpResponse:
         **_print_urls(sheet),
     }
     response = render(request, "gate/notice.html", context)
-    if own:  # phones are passed around: nobody finds this household by going back
+    if visit:  # phones are passed around: nobody finds this household by going back
         response.headers["Cache-Control"] = "no-store"
     return response
 
 
 @require_safe
+@kept
+@of_a_sheet
+def notice_check(request: HttpRequest, sheet: NoticeSheet) -> HttpResponse:
+    """How anybody can check that a sheet is the one that hung: with the wall, and with a computer."""
+    context = {
+        "jurisdiction": jurisdiction_of(request),
+        "notice": board.describe(sheet, sheet.totals.all(), changed_lines(sheet)),
+        "notice_url": board.sheet_url(sheet.notice, sheet.position),
+        "data_url": reverse("gate:notice-data", args=_place(sheet)),
+        **_print_urls(sheet),
+    }
+    return render(request, "gate/notice_check.html", context)
+
+
+@require_safe
+@kept
 @of_a_sheet
 def notice_print(request: HttpRequest, sheet: NoticeSheet, paper: str) -> HttpResponse:
     """The poster of one sheet, for the wall (A3) or the file (A4)."""
@@ -111,12 +151,14 @@ def notice_print(request: HttpRequest, sheet: NoticeSheet, paper: str) -> HttpRe
         "supervision_name": _("%(village)s村务监督委员会") % {"village": sheet.notice.unit.name},
         "qr_url": request.build_absolute_uri(url),
         "notice_url": url,
+        "help_phone": _supervision_phone(sheet),
         **_print_urls(sheet),
     }
     return render(request, "gate/notice_print.html", context)
 
 
 @require_safe
+@kept
 @of_a_sheet
 def notice_data(request: HttpRequest, sheet: NoticeSheet) -> HttpResponse:
     """What a sheet's check code is computed from, so that anyone can compute it again."""
@@ -130,10 +172,18 @@ def _sheet(request: HttpRequest, notice_id: UUID, position: int) -> NoticeSheet:
     return get_object_or_404(sheets, notice__public_id=notice_id, position=position)
 
 
+def _supervision_phone(sheet: NoticeSheet) -> str:
+    """Give the phone of the supervisors nearest to a sheet's place, public as on the wall; empty where none is."""
+    lines = contacts_of(sheet.unit)
+    return next((line.phone for line in lines if line.kind == ContactKind.SUPERVISION), "")
+
+
+def _place(sheet: NoticeSheet) -> list[object]:
+    return [sheet.notice.public_id, sheet.position]
+
+
 def _print_urls(sheet: NoticeSheet) -> dict[str, str]:
     return {
-        f"print_{paper}_url": reverse(
-            "gate:notice-print", args=[sheet.notice.public_id, sheet.position, paper]
-        )
+        f"print_{paper}_url": reverse("gate:notice-print", args=[*_place(sheet), paper])
         for paper in ("a3", "a4")
     }

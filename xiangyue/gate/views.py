@@ -2,21 +2,26 @@
 
 from urllib.parse import urlsplit
 
+from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_tenants.utils import schema_context
 
 from xiangyue.insight.places import Place, places
+from xiangyue.messages.queries import shown_texts
+from xiangyue.people.membership_refusals import TooManyTries
 from xiangyue.people.operations.cards import open_with_card
+from xiangyue.people.queries import reading_of
 from xiangyue.people.refusals import CardLocked, CardUnknown, WrongPin
-from xiangyue.setup import presets
+from xiangyue.setup import example, presets
+from xiangyue.setup.example.people import kept_shown
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.ui.access import enter
-from xiangyue.ui.context import CONTRAST_COOKIE, SIZE_COOKIE
-
-YEAR = 60 * 60 * 24 * 365
+from xiangyue.ui.context import CONTRAST_COOKIE, SIZE_COOKIE, YEAR, dress
 
 
 def jurisdiction_of(request: HttpRequest) -> Jurisdiction:
@@ -42,7 +47,18 @@ def landing(request: HttpRequest) -> HttpResponse:
         }
         for place in places()
     ]
-    return render(request, "gate/places.html", {"places": listed})
+    context = {"places": listed, "trying": _trying(request) if settings.SHOWS_EXAMPLE else None}
+    return render(request, "gate/places.html", context)
+
+
+def _trying(request: HttpRequest) -> dict[str, object] | None:
+    """Give as whom one may try the example of this machine, and the codes that were sent to nobody's phone."""
+    place = next((place for place in places() if place.jurisdiction.slug == example.SLUG), None)
+    if place is None:
+        return None
+    with schema_context(place.jurisdiction.schema_name):
+        texts = shown_texts(limit=3)
+    return {"people": kept_shown(), "url": _address(request, place).rstrip("/"), "texts": texts}
 
 
 @cache_control(no_store=True)
@@ -53,15 +69,18 @@ def card(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return _card_page(request, "fresh")
     try:
-        household = open_with_card(token=token, pin=request.POST.get("pin", ""))
+        address = get_adapter(request).get_client_ip(request)
+        household = open_with_card(token=token, pin=request.POST.get("pin", ""), address=address)
     except WrongPin as refusal:
         return _card_page(request, "wrong", status=422, tries_left=refusal.facts["tries_left"])
-    except CardLocked as refusal:
+    except (CardLocked, TooManyTries) as refusal:
         return _card_page(request, "locked", status=429, locked_until=refusal.facts["until"])
     except CardUnknown:
         return _card_page(request, "gone", status=404)
     enter(request, household)
-    return redirect("phone:home")
+    response = redirect("phone:home")
+    dress(request, response, reading_of(household_id=household.pk))
+    return response
 
 
 @require_POST

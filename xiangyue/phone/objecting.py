@@ -6,30 +6,37 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xiangyue.insight.passbook import line_name, passbook
 from xiangyue.kernel import clock
 from xiangyue.kernel.ids import public_id
+from xiangyue.kernel.masking import STAR
 from xiangyue.kernel.periods import Period
-from xiangyue.people.models import Household
-from xiangyue.scoring.instances import ORDER, instance_on, is_overdue
+from xiangyue.people.models import Household, Unit
+from xiangyue.people.queries import paths_to
+from xiangyue.records.models import LoggedAct, StoredFile
+from xiangyue.records.queries import acts_upon
+from xiangyue.scoring.instances import OFFICES, ORDER, instance_on, is_overdue
 from xiangyue.scoring.models import (
     Instance,
     Notice,
     NoticeLine,
     NoticeTotal,
     Objection,
+    ObjectionKind,
     ObjectionState,
     ObjectionWay,
 )
 from xiangyue.scoring.objection_queries import corrections_of
 from xiangyue.scoring.operations.objections import Target
 from xiangyue.scoring.queries import newest_notices, same_family
+from xiangyue.ui.board import sheet_url
 
 KINDS: Mapping[type[Target], str] = {NoticeLine: "line", NoticeTotal: "total", Notice: "notice"}
+MOST_DIGITS = 18  # of a row's number
 BADGES = {ObjectionState.OPEN: "gold", ObjectionState.UPHELD: "green", ObjectionState.DISMISSED: ""}
 
 
@@ -37,7 +44,7 @@ BADGES = {ObjectionState.OPEN: "gold", ObjectionState.UPHELD: "green", Objection
 class Option:
     """Something that can be objected to until a day. points: signed centipoints, None for a whole notice.
 
-    where: 第10期第58条.
+    where: 第10期第58条. rule: 细则3.21, of an own line.
     """
 
     target: Target
@@ -46,6 +53,14 @@ class Option:
     points: int | None
     deadline: date
     where: str = ""
+    rule: str = ""
+
+    @property
+    def kinds(self) -> list[dict[str, str]]:
+        """What may be wrong with it, as chips."""
+        is_line = isinstance(self.target, NoticeLine)
+        kinds = ObjectionKind if is_line else (ObjectionKind.POINTS, ObjectionKind.OTHER)
+        return [{"value": kind.value, "name": str(kind.label)} for kind in kinds]
 
     @property
     def value(self) -> str:
@@ -65,12 +80,54 @@ def options_of(household: Household) -> list[Option]:
     return [option for option in options if _about(option.target, _notice_of(option.target)) not in taken]
 
 
+def option_of(household: Household, value: str) -> Option | None:
+    """Give what a link or a form means: one of the household's own options, or somebody else's line that hangs in its
+    village, in the words that the board has for it; None where that can't be objected to (any more)."""
+    for option in options_of(household):
+        if option.value == value:
+            return option
+    return _others_line(household, value)
+
+
+def _others_line(household: Household, value: str) -> Option | None:
+    kind, _dash, number = value.partition("-")
+    if kind != KINDS[NoticeLine] or not number.isdecimal() or len(number) > MOST_DIGITS:
+        return None
+    current = NoticeLine.objects.filter(
+        pk=int(number),
+        replacement=None,
+        deadline__gte=clock.today(),
+        sheet__notice__unit__in=_above(household),
+    ).exclude(household=household)
+    line = current.select_related("sheet__notice").first()
+    if (
+        line is None
+        or Objection.objects.filter(household=household, state=ObjectionState.OPEN, line=line).exists()
+    ):
+        return None
+    row = NoticeTotal.objects.filter(sheet=line.sheet_id, household=line.household_id).first()
+    facts = {"name": row.masked_name if row else STAR, "number": row.number if row else ""}
+    title = _("%(name)s家　%(number)s号") % facts
+    return Option(line, title, _("别家的一条"), line.points, line.deadline, line_name(line))
+
+
+def _above(household: Household) -> QuerySet[Unit]:
+    """Give the units whose notices hang for a household: its village, or the grid village where it lives."""
+    return Unit.objects.filter(path__in=paths_to(household.unit))
+
+
 def _lines(household: Household) -> Iterator[Option]:
     for pending in passbook(household).pending:
         if pending.line.deadline >= clock.today():
-            where = line_name(pending.line)
+            number = pending.line.share.deed.indicator.number
             yield Option(
-                pending.line, pending.title, pending.detail, pending.points, pending.line.deadline, where
+                pending.line,
+                pending.title,
+                pending.detail,
+                pending.points,
+                pending.line.deadline,
+                line_name(pending.line),
+                _("细则%(number)s") % {"number": number} if number else "",
             )
 
 
@@ -126,10 +183,10 @@ def _about(target: Target, notice: Notice) -> tuple[int, str, int, str, int]:
 def objections_in_progress(household: Household) -> list[dict[str, str]]:
     """Give the household's open objections as lines of its first page: who has to answer, and until when."""
     found = Objection.objects.filter(household=household, state=ObjectionState.OPEN)
-    related = ("line__share__deed__indicator", "total", "sheet__notice")
+    related = ("line__share__deed__indicator", "line__sheet__notice", "total", "sheet__notice")
     return [
         {
-            "title": _("异议：%(about)s") % {"about": title_of(each)},
+            "title": _("异议：%(about)s") % {"about": _named(each)},
             "detail": waits_for(each),
             "badge": each.get_state_display(),
             "badge_class": BADGES[ObjectionState(each.state)],
@@ -139,10 +196,22 @@ def objections_in_progress(household: Household) -> list[dict[str, str]]:
     ]
 
 
+def _named(objection: Objection) -> str:
+    """Name what is objected to in a list, where several may be of others."""
+    line = objection.line
+    if line and line.household_id != objection.household_id:
+        return line_name(line)
+    return title_of(objection)
+
+
 def title_of(objection: Objection) -> str:
-    """Name what is objected to: the matter, the month's total, or the whole notice."""
+    """Name what is objected to: the matter, the month's total, or the whole notice.
+
+    Of somebody else's line only which it is: what it was for is told to its own household alone.
+    """
     if objection.line:
-        return objection.line.share.deed.indicator.title
+        is_own = objection.line.household_id == objection.household_id
+        return objection.line.share.deed.indicator.title if is_own else _("别家的一条")
     return _("整个月的合计") if objection.total else _("整期公示")
 
 
@@ -167,7 +236,16 @@ def progress_of(objection: Objection) -> dict[str, Any]:
     is_open = objection.state == ObjectionState.OPEN
     return {
         "about": title_of(objection),
+        "where": line_name(objection.line) if objection.line else "",
+        "kind": objection.get_kind_display(),
         "text": objection.text,
+        "photos": [
+            {
+                "url": reverse("phone:objected-photo", args=[objection.public_id, place]),
+                "small_url": reverse("phone:objected-photo-small", args=[objection.public_id, place]),
+            }
+            for place, _photo in enumerate(photos_of(objection), start=1)
+        ],
         "is_open": is_open,
         "is_to_all": objection.is_to_all,
         "is_admitted": objection.admitted_at is not None,
@@ -177,9 +255,58 @@ def progress_of(objection: Objection) -> dict[str, Any]:
         "badge_class": BADGES[ObjectionState(objection.state)],
         "waits_for": waits_for(objection) if is_open else "",
         "steps": _steps(objection),
+        "history": _history(objection),
         "answer": objection.answer,
         "corrections": corrections_of([objection]).get(objection.pk, []),
+        "edition": objection.edition
+        and {"number": objection.edition.edition, "url": _edition_url(objection)},
     }
+
+
+def photos_of(objection: Objection) -> list[StoredFile]:
+    """Give the photos that show an objection, in the order in which they are numbered; erased ones too."""
+    return [shown.file for shown in objection.evidence.select_related("file").order_by("id")]
+
+
+def _edition_url(objection: Objection) -> str:
+    """Give the paper of the edition that corrected it: the one that took the objected sheet's place."""
+    assert objection.edition
+    sheets = objection.edition.sheets
+    found = sheets.filter(unit=objection.sheet.unit_id).values_list("position", flat=True).first()
+    return sheet_url(objection.edition, found or 1)
+
+
+def _history(objection: Objection) -> list[dict[str, object]]:
+    """Tell what became of an objection, day by day: who had it when, and who answered it."""
+    acts = acts_upon("objection", [objection.pk])
+    return [
+        {"day": clock.local_day(act.at), "text": text}
+        for act in reversed(acts)
+        if (text := _told(objection, act))
+    ]
+
+
+def _told(objection: Objection, act: LoggedAct) -> str:
+    first = Instance.SUPERVISION if objection.is_to_all else Instance.VILLAGE
+    if act.act == "lodge":
+        return _("您提了异议，%(who)s收下了") % {"who": first.label}
+    if act.act == "escalate":
+        moved = {"before": Instance(act.from_state).label, "who": Instance(act.to_state).label}
+        return _("%(before)s没有按时答复，转给%(who)s") % moved
+    if act.act == "admit":
+        return _("监督小组受理了")
+    if act.act == "answer":
+        told = {"who": _answerer(act), "state": str(ObjectionState(act.to_state).label)}
+        return _("%(who)s答复了：%(state)s") % told
+    return ""
+
+
+def _answerer(act: LoggedAct) -> str:
+    """Name the instance whose office answered; one above may answer before its turn."""
+    for instance, office in OFFICES.items():
+        if act.acted_as == office:
+            return str(instance.label)
+    return _("负责答复的人")
 
 
 def _steps(objection: Objection) -> Sequence[Mapping[str, str]]:

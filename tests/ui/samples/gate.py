@@ -15,6 +15,11 @@ def _notice_page(**changed: Any) -> Context:
         "totals": TOTALS,
         "mine": Facts(rank=8, head_name="田禾生", net=3500, url="/my/ledger/"),
         "order": "rank",
+        "lines": [],
+        "first": 1,
+        "newer_url": None,
+        "older_url": None,
+        "check_url": "/n/1/check",
         "sheets": [
             Facts(name=name, url=f"/n/{place}", current=place == 2)
             for place, name in enumerate(("第一网格", "第二网格", "第三网格"))
@@ -55,6 +60,23 @@ def _place(name: str, preset: str, towns: int, villages: int, households: int) -
     )
 
 
+LINES = [
+    Facts(
+        line_no=place,
+        masked_name=row.masked_name,
+        number=row.number,
+        points=-row.minus if row.minus else row.plus,
+        changed=place == 3,
+        target=f"line-{place}" if place < 20 else "",
+    )
+    for place, row in enumerate(TOTALS[:30], start=1)
+]
+TOWNS = [
+    Facts(code=str(place), name=f"{name}镇")
+    for place, name in enumerate(["云岭", "柳湾", "石桥", "枣林", "荷塘", "麦坡"])
+]
+GRIDS = (("第一网格", "/n/1"), ("第二网格", "/n/2"), ("第三网格", "/n/3"))
+CHOICE = Facts(towns=TOWNS, town=None, query="", is_narrow=False)
 BOARD = [
     notice(),
     notice(unit_name="柳湾村", days_left=0, edition=2),
@@ -89,12 +111,55 @@ PAGES: Pages = {
             "newer_url": "?page=0",
         },
     ),
+    "front-county": (
+        "gate/front.html",
+        {
+            "jurisdiction": JURISDICTION,
+            "choice": CHOICE,
+            "notices": [Facts(**{**vars(each), "grids": GRIDS}) for each in BOARD],
+            "open_url": "/open/",
+            "rules_url": "/rules/",
+            "older_url": "?page=2",
+        },
+    ),
+    "front-not-found": (
+        "gate/front.html",
+        {
+            "jurisdiction": JURISDICTION,
+            "choice": Facts(towns=TOWNS, town=TOWNS[1], query="没有这个村", is_narrow=True),
+            "notices": [],
+            "open_url": "/open/",
+            "rules_url": "/rules/",
+        },
+    ),
     "front-empty": (
         "gate/front.html",
         {"jurisdiction": JURISDICTION, "notices": [], "card_hint": False, "help_phone": ""},
     ),
     "notice": ("gate/notice.html", _notice_page()),
     "notice-public": ("gate/notice.html", _notice_page(mine=None, object_url=None, order="number")),
+    "notice-lines": ("gate/notice.html", _notice_page(order="lines", totals=[], lines=LINES)),
+    "notice-long": (
+        "gate/notice.html",
+        _notice_page(mine=None, object_url=None, older_url="?order=rank&page=2", totals=TOTALS * 2),
+    ),
+    "notice-second-page": (
+        "gate/notice.html",
+        _notice_page(
+            first=101, newer_url="?order=rank&page=1", older_url="?order=rank&page=3", totals=TOTALS[:20]
+        ),
+    ),
+    "notice-check": (
+        "gate/notice_check.html",
+        {
+            "jurisdiction": JURISDICTION,
+            "notice": notice(),
+            "notice_url": "/n/1",
+            "data_url": "/n/1/data.json",
+            "print_a3_url": "/n/1/a3",
+            "print_a4_url": "/n/1/a4",
+        },
+    ),
     "notice-corrected": (
         "gate/notice.html",
         _notice_page(

@@ -7,11 +7,13 @@ gettext messages, so that each language has its own.
 from datetime import date
 
 import segno
+from borax.calendars.lunardate import LunarDate
 from django import template
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 
 from xiangyue.kernel.ids import grouped as group_code
 from xiangyue.kernel.periods import Period
@@ -20,6 +22,7 @@ from xiangyue.kernel.points import format_points
 register = template.Library()
 
 HTML_LANGUAGES = {"zh-hans": "zh-CN", "zh-hant": "zh-TW"}  # what browsers choose Chinese fonts by
+LAST_MONTH = 12
 
 
 @register.simple_tag
@@ -69,6 +72,12 @@ def points_class(centipoints: int) -> str:
 
 
 @register.filter
+def magnitude(number: int) -> int:
+    """Give a number without its sign."""
+    return abs(number)
+
+
+@register.filter
 def count(number: int) -> str:
     """Write how many there are, with a comma from four digits on: 69,100."""
     return f"{number:,}"
@@ -90,6 +99,20 @@ def day(value: date) -> str:
 def weekday(value: date) -> str:
     """Write the day of the week: 星期六."""
     return format_date(value, "l")
+
+
+@register.filter
+def lunar_day(value: date) -> str:
+    """Write a day of the Chinese calendar: 六月十九, 闰六月初二, 腊月廿九; nothing in a language that doesn't use it.
+
+    Days of 1900 to 2100, which the calendar's table covers; nothing outside.
+    """
+    if not (get_language() or "zh").startswith("zh") or not 1901 <= value.year <= 2099:
+        return ""
+    lunar = LunarDate.from_solar(value)
+    # The library writes simplified characters; the last month and a leap one are written otherwise in traditional ones.
+    month = _("腊月") if lunar.month == LAST_MONTH else _("%(month)s月") % {"month": lunar.cn_month}
+    return (_("闰%(month)s") % {"month": month} if lunar.leap else month) + str(lunar.cn_day)
 
 
 @register.filter

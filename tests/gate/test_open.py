@@ -1,0 +1,203 @@
+"""The open page: the scheme as it is meant and carried out, and nobody named on it."""
+
+import re
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
+
+from tests.cast import Cast
+from tests.catalogue.cast import drafted
+from tests.redemption.shop import Counter
+from tests.scoring.cast import (
+    LABOUR,
+    PERIOD,
+    RUBBISH,
+    SWEEPING,
+    a_deed,
+    a_meeting,
+    approve,
+    verified,
+)
+from tests.web import Visitor, masked, told_names, told_phones
+from xiangyue.catalogue.operations.deliberating import deliberate
+from xiangyue.gate import open as open_views
+from xiangyue.gate.plan import bodies_of
+from xiangyue.kernel import clock
+from xiangyue.kernel.actors import SYSTEM
+from xiangyue.people.models import Appointment, Body, Unit
+from xiangyue.redemption.models import Order
+from xiangyue.scoring.models import Meeting, ScoringRules, Verdict
+from xiangyue.scoring.operations.meetings import Ruling, decide_deeds
+from xiangyue.scoring.operations.special import issue_special
+from xiangyue.setup import presets
+from xiangyue.tenancy.models import Jurisdiction
+
+EMPTY = "440783104220"
+CELL = re.compile(r'<div class="cell">.*?</div></div>', re.DOTALL)
+
+
+@pytest.fixture
+def counter(cast: Cast) -> Counter:
+    return Counter.open(cast)
+
+
+def page_of(visitor: Visitor, village: Unit, **asked: str) -> str:
+    return visitor.read("/open/", village=village.code, **asked)
+
+
+def queries(visitor: Visitor, path: str) -> int:
+    visitor.read(path)
+    with CaptureQueriesContext(connection) as caught:
+        visitor.read(path)
+    return len(caught)
+
+
+def test_where_there_are_several_villages_one_chooses(cast: Cast, visitor: Visitor) -> None:
+    page = visitor.read("/open/")
+    assert "看哪个村的公开" in page
+    assert page.count('<a class="cell" href="/open/?village=') == 13
+    found = visitor.read("/open/", q="lianhe")
+    assert re.findall(r'href="/open/\?village=(\d+)"', found) == [cast.village.code]
+    assert "没有找到这个村" in visitor.read("/open/", q="没有")
+    assert told_names(page) == []
+
+
+def test_a_villager_comes_to_the_own_village_at_once(cast: Cast, villager: Visitor) -> None:
+    page = villager.read("/open/")
+    assert "<title>联和村公开</title>" in page
+    assert "看别的村" not in page
+
+
+@pytest.mark.parametrize("code", ["1", "440783104", "x" * 500])
+def test_a_village_that_is_not_there_is_not_found(cast: Cast, visitor: Visitor, code: str) -> None:
+    for path in ("/open/", "/rules/"):
+        assert visitor.get(path, {"village": code}).status_code == 404
+
+
+def test_the_plan_is_told_as_it_is_set_here(cast: Cast, visitor: Visitor) -> None:
+    """The preset's words, with what the county has changed since."""
+    page = page_of(visitor, cast.village)
+    for words in ("积分怎么记", "怎么评、多久一次", "谁来评", "怎么兑换", "公示5天，有异议的5个工作日里答复"):
+        assert words in page
+    ScoringRules.objects.update(notice_days=9, quorum_percent=77, redeemed="half_year")
+    changed = page_of(visitor, cast.village)
+    for words in ("公示9天", "到会77%才算数", "每半年兑换"):
+        assert words in changed
+        assert words not in page
+
+
+@pytest.mark.parametrize("preset", presets.names())
+def test_every_scheme_can_be_told(cast: Cast, visitor: Visitor, peopled: Jurisdiction, preset: str) -> None:
+    Jurisdiction.objects.filter(pk=peopled.pk).update(preset=preset)
+    assert page_of(visitor, cast.village).count('<ul class="says-so">') >= 4
+
+
+def test_a_scheme_of_ones_own_is_told_from_what_is_set(
+    cast: Cast, visitor: Visitor, peopled: Jurisdiction
+) -> None:
+    Jurisdiction.objects.filter(pk=peopled.pk).update(preset="taoyuan")
+    assert "公示5天" in page_of(visitor, cast.village)
+
+
+def test_who_sits_in_a_body_is_told_by_numbers(cast: Cast, visitor: Visitor) -> None:
+    (evaluation, *_rest) = bodies_of(cast.village)
+    assert (evaluation.name, evaluation.members) == ("评议小组", 7)
+    Appointment.objects.filter(body=Body.EVALUATION).update(until=date(2020, 1, 1), since=date(2019, 1, 1))
+    assert "评议小组" not in [each.name for each in bodies_of(cast.village)]
+    page = page_of(visitor, cast.village)
+    assert told_names(page) == []
+
+
+def decided(cast: Cast) -> Meeting:
+    """A meeting that approves two deeds and rejects one."""
+    shares = verified(*(a_deed(cast.village, "018", of=of) for of in (LABOUR, SWEEPING, RUBBISH)))
+    meeting = a_meeting(cast.village)
+    verdicts = (Verdict.APPROVE, Verdict.APPROVE, Verdict.REJECT)
+    rulings = [
+        Ruling(share.pk, verdict, reason="田禾生没有来")
+        for share, verdict in zip(shares, verdicts, strict=True)
+    ]
+    decide_deeds(actor=cast.committee_member, meeting_id=meeting.pk, rulings=rulings)
+    return meeting
+
+
+def test_minutes_tell_when_how_many_and_what_was_decided_in_figures(cast: Cast, visitor: Visitor) -> None:
+    meeting = decided(cast)
+    for asked in ({}, {"part": "meetings"}):
+        page = page_of(visitor, cast.village, **asked)
+        text = re.sub(r"\s+", " ", strip_tags(page))
+        for words in ("评议小组", "应到7人，到会5人", "通过2件", "不通过1件"):
+            assert words in text
+        for words in (LABOUR, RUBBISH, "没有来"):
+            assert words not in page
+        assert told_names(page) == []
+    assert meeting.members == 7
+
+
+def test_a_village_without_anything_says_so(cast: Cast, visitor: Visitor) -> None:
+    empty = Unit.objects.get(code=EMPTY)
+    page = page_of(visitor, empty)
+    assert "还没有开过会" in page
+    assert "最近没有兑换" in page
+    for part, words in (("meetings", "还没有开过会"), ("orders", "最近没有兑换")):
+        assert words in page_of(visitor, empty, part=part)
+    assert "方案" in page_of(visitor, empty, part="nonsense")
+
+
+def test_redemptions_are_masked_and_recent(cast: Cast, visitor: Visitor, counter: Counter) -> None:
+    counter.award("018", 20000)
+    counter.sell("018", {counter.soap: 2})
+    for asked in ({}, {"part": "orders"}):
+        page = page_of(visitor, cast.village, **asked)
+        for words in ("田＊生", "018号", "洗衣液2千克×2", "−40"):
+            assert words in page
+        assert masked(page) == 1
+        assert told_names(page) + told_phones(page) == []
+    Order.objects.update(sold_on=date(2026, 1, 1))
+    assert masked(page_of(visitor, cast.village)) == 0
+
+
+def test_long_lists_are_leafed_through_at_a_constant_cost(
+    cast: Cast, visitor: Visitor, counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_views, "ROWS_OF_A_PAGE", 2)
+    counter.award("018", 20000)
+    counter.sell("018", {counter.soap: 1}, key="0")
+    decided(cast)
+    paths = [f"/open/?village={cast.village.code}{part}" for part in ("", "&part=orders", "&part=meetings")]
+    few = [queries(visitor, path) for path in paths]
+    for number in range(1, 4):
+        counter.sell("018", {counter.soap: 1}, key=str(number))
+        a_meeting(cast.village)
+    assert [queries(visitor, path) for path in paths] == few
+    page = page_of(visitor, cast.village, part="orders")
+    assert masked(page) == 2
+    assert f'href="?village={cast.village.code}&amp;part=orders&amp;page=2" rel="next"' in page
+    assert masked(page_of(visitor, cast.village, part="orders", page="2")) == 2
+
+
+def test_a_draft_is_told_while_one_may_speak_of_it(cast: Cast, visitor: Visitor) -> None:
+    draft = drafted(SYSTEM, cast.village, {"编号": "901", "指标": "扫雪", "分值": "5"}, name="新细则.csv")
+    assert "征求意见" not in page_of(visitor, cast.village)
+    until = date(2026, 11, 20)
+    deliberate(actor=SYSTEM, catalogue_id=draft.pk, until=until)
+    page = page_of(visitor, cast.village)
+    for words in ("征求意见", "11月20日以前都可以提意见", "扫雪", "新加：每次5分"):
+        assert words in page
+    assert "征求意见" not in page_of(visitor, Unit.objects.get(code=EMPTY))
+    with clock.as_of(date(2026, 11, 21)):
+        assert "征求意见" not in page_of(visitor, cast.village)
+
+
+def test_special_notices_stand_there_without_their_reason(cast: Cast, visitor: Visitor) -> None:
+    (share,) = approve(a_meeting(cast.village), verified(a_deed(cast.village, "018")))
+    assert "专项公示" not in page_of(visitor, cast.village)
+    special = issue_special(
+        actor=SYSTEM, unit_id=cast.village.pk, period=PERIOD, share_ids=[share.pk], reason="田禾生下河救人"
+    )
+    page = page_of(visitor, cast.village)
+    assert f'href="/notice/{special.public_id}/1/"' in page
+    assert "下河" not in page
