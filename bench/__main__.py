@@ -20,6 +20,7 @@ MEASURES = (
     "roster",
     "judge",
     "notice",
+    "pages",
     "search",
     "export",
 )

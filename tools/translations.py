@@ -1,11 +1,17 @@
 """Translations: the sources are Chinese, the English catalogue has to have every text (docs/decisions/0003).
 
-python tools/translations.py check     every text is translated, nothing Chinese stands outside gettext
+The traditional characters (zh_Hant) have no catalogue in the repository: each text is converted from the sources when
+catalogues are compiled, by OpenCC, whose tables come with its package. Only gettext messages are ever converted: names
+of people and villages, and whatever else people wrote, are shown as they were written.
+
+python tools/translations.py check     every text is translated, nothing Chinese stands outside gettext, every
+                                       correction to OpenCC is still needed
 python tools/translations.py update    take new texts into the catalogue, empty, and drop those that are gone
 python tools/translations.py compile   make the .mo files that the product reads
 """
 
 import ast
+import functools
 import io
 import re
 import sys
@@ -13,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import opencc
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_javascript, extract_python
 from babel.messages.mofile import write_mo
@@ -33,6 +40,21 @@ KEYWORDS: dict[str, Any] = {
 }
 CALLS = {*KEYWORDS}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# Characters as they are written in Taiwan, and the words as they are: with Taiwan's words for ours (s2twp), what one
+# reads on the phone would not be what hangs on the wall (信息管理员 an 資訊管理員), and with the standard's own forms
+# (s2t) it would look strange to everybody (羣衆爲).
+CONVERSION = "s2tw"
+TRADITIONAL = LOCALES / "zh_Hant" / "LC_MESSAGES" / "django.mo"
+# What OpenCC takes for another word, as it writes it, and how it has to be.
+CORRECTIONS = {
+    "衝": "沖",  # 冲正, to reverse in a book
+    "髮卡": "發卡",
+    "日里": "日裡",
+    "步驟里": "步驟裡",
+    "自願乾": "自願幹",
+    "並戶": "併戶",
+    "並村": "併村",
+}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 # Chinese that is data, not text for people: what files and catalogues are written in, and invented examples.
 DATA = {
@@ -68,11 +90,15 @@ DATA = {
     "setup/presets/model.py": "what a preset calls things where it says nothing",
     "setup/presets/telling.py": "the language of caps",
     "setup/example/deeds.py": "the example village",
+    "setup/example/people.py": "the example village",
     "setup/example/roster.py": "the example village",
     "setup/operations.py": "official names of committees",
     "sheets/workbooks.py": "the name of the sheet that readers skip",
     "sheets/write.py": "the name of the sheet that readers skip",
     "sheets/read.py": "the name of the sheet that readers skip",
+    "gate/asking.py": "how people ask",
+    "phone/declare_form.py": "what people write between numbers",
+    "phone/declaring.py": "a name that stands for anybody's",
     "kernel/points.py": "the unit that people write behind a figure",
 }
 
@@ -122,7 +148,18 @@ def check() -> list[str]:
         problems += [f"{path.parent.parent.name}: no longer used {text!r}" for text in set(known) - wanted]
         for text in wanted & set(known):
             problems += [f"{path.parent.parent.name}: {fault} {text!r}" for fault in faults(known[text])]
-    return sorted(problems)
+    return sorted([*problems, *needless()])
+
+
+def needless() -> Iterator[str]:
+    """Name the corrections to OpenCC that nothing needs any more."""
+    written = "\n".join(converted(text) for message in extract() for text in texts_of(message.id))
+    yield from (f"zh_Hant: nothing to correct in {each!r}" for each in CORRECTIONS if each not in written)
+
+
+def texts_of(message_id: Any) -> tuple[str, ...]:
+    """Give the texts of a message: one, or one for each number."""
+    return tuple(message_id) if isinstance(message_id, list | tuple) else (message_id,)
 
 
 def faults(message: Any) -> Iterator[str]:
@@ -188,8 +225,41 @@ def update() -> None:
             write_po(file, catalog, width=110, sort_output=True, omit_header=False, no_location=True)
 
 
+@functools.cache
+def converter() -> Any:
+    return opencc.OpenCC(CONVERSION)
+
+
+def converted(text: str) -> str:
+    """Write a text in traditional characters, as OpenCC does it by itself."""
+    return str(converter().convert(text))
+
+
+def traditional(text: str) -> str:
+    """Write a text in traditional characters, with what OpenCC gets wrong put right."""
+    written = converted(text)
+    for wrong, right in CORRECTIONS.items():
+        written = written.replace(wrong, right)
+    return written
+
+
+def traditional_catalog() -> Catalog:
+    """Give all texts of the sources in traditional characters. Chinese has one form for every number."""
+    catalog = Catalog(locale="zh_Hant", charset="utf-8")
+    for message in extract():
+        if not message.id:
+            continue
+        texts = [traditional(text) for text in texts_of(message.id)]
+        plural = not isinstance(message.id, str)
+        catalog.add(message.id, tuple(texts[:1]) if plural else texts[0], context=message.context)
+    return catalog
+
+
 def compile_all() -> None:
-    """Write the .mo file beside every catalogue."""
+    """Write the .mo file beside every catalogue, and the one that has none."""
+    TRADITIONAL.parent.mkdir(parents=True, exist_ok=True)
+    with TRADITIONAL.open("wb") as file:
+        write_mo(file, traditional_catalog())
     for path in po_files():
         with path.open("rb") as file:
             catalog = read_po(file, locale=path.parent.parent.name)

@@ -23,6 +23,7 @@ GOALS = {
     "roster": 2,
     "judge": 1,
     "notice": 1,
+    "pages": 2,
     "search": 26,  # each way of searching, in a county and in a village
     "export": 1,
 }  # how many lines name one

@@ -2,10 +2,11 @@
 
 import pytest
 
-from xiangyue.catalogue.entry import amount_in, row_in, side_in, unit_of
+from xiangyue.catalogue.entry import amount_in, row_in, rows_of, side_in, unit_of
 from xiangyue.catalogue.rules.judgement import Row
 from xiangyue.catalogue.rules.model import Item
 from xiangyue.catalogue.rules.refusals import AmountMissing, AmountNotCounted, RowMissing, SideMissing
+from xiangyue.catalogue.rules.tariffs import row_text
 from xiangyue.catalogue.rules.terms import Direction, Level, RankStyle, Severity, Side
 from xiangyue.catalogue.rules.worth import (
     HOUR,
@@ -92,6 +93,14 @@ def test_another_row_is_refused_with_those_that_there_are() -> None:
     assert caught.value.facts["rows"] == "镇级、县级"
     with pytest.raises(RowMissing):
         row_in(item(FIXED), "镇级")
+
+
+def test_the_rows_of_one_side_alone() -> None:
+    award, deduction = Levels(((Level.TOWN, FIXED),)), Named((("一般", FIXED),))
+    both = item(Both(award, deduction), Direction.BOTH)
+    names = {side: [row_text(row) for row, _cell in rows_of(both, side)] for side in Side}
+    assert names == {Side.AWARD: ["镇级"], Side.DEDUCTION: ["一般"], Side.EACH: ["镇级", "一般"]}
+    assert rows_of(item(FIXED)) == []
 
 
 def test_sides() -> None:

@@ -63,7 +63,7 @@ def read(product: Product, browser: Browser) -> Iterator[OpenReader]:
     opened: list[Reader] = []
 
     def open_reader(**wishes: Any) -> Reader:
-        opened.append(Reader(browser, product, **wishes))
+        opened.append(Reader(browser, wishes.pop("product", product), **wishes))
         return opened[-1]
 
     yield open_reader

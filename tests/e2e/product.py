@@ -9,8 +9,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -71,6 +71,21 @@ class Product:
         """Run `xiangyue … --json` on the same home, and read what it prints."""
         return command(self.home, *words)
 
+    def on(self, day: date, *words: str) -> Any:
+        """Run a command with its clock at noon of a day."""
+        return self.command("--as-of", str(day), *words)
+
+    def password_of(self, login: str) -> str:
+        """Give the password that the example's landing page shows."""
+        shown = json.loads((self.home / "example-people.json").read_text())
+        return next(str(each["password"]) for each in shown if each["login"] == login)
+
+    @contextmanager
+    def later(self, day: date) -> "Iterator[Product]":
+        """Serve the same home beside, with the clock at noon of a day."""
+        with serving(self.home, "--as-of", str(day)) as port:
+            yield replace(self, port=port)
+
     def notice(self, *options: str) -> Any:
         """Give the newest edition of the notice that is open, as the command shows it."""
         period = Period.of(Period.of(clock.today()).first - timedelta(days=1))
@@ -86,17 +101,25 @@ def running(home: Path) -> Iterator[Product]:
     """Load the example into an empty home and serve it until the block ends."""
     home.chmod(0o755)  # as root, the database server's own account has to reach it
     (card,) = command(home, "example", "load")["cards"]
+    with serving(home) as port:
+        yield Product(home, port, Card(**card))
+
+
+@contextmanager
+def serving(home: Path, *before: str) -> Iterator[int]:
+    """Run `xiangyue serve` on a home until the block ends; give its port. before: what stands before the command."""
     port = free_port()
-    with (home / "serve.log").open("wb") as log:
+    path = home / f"serve-{port}.log"
+    with path.open("wb") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "xiangyue", "serve", "--port", str(port)],
+            [sys.executable, "-m", "xiangyue", *before, "serve", "--port", str(port)],
             env=environment(home),
             stdout=log,
             stderr=log,
         )
         try:
-            wait_for(server, port, home / "serve.log")
-            yield Product(home, port, Card(**card))
+            wait_for(server, port, path)
+            yield port
         finally:
             server.terminate()
             server.wait(STOP_SECONDS)
@@ -139,7 +162,8 @@ def command(home: Path, *words: str) -> Any:
 def environment(home: Path) -> dict[str, str]:
     """Give what a process of this installation is to know: its home, and nothing of the tests' own database."""
     inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    return {**inherited, "XIANGYUE_HOME": str(home), "XIANGYUE_SECRET_KEY": "tests only"}
+    own = {"XIANGYUE_HOME": str(home), "XIANGYUE_SECRET_KEY": "tests only", "XIANGYUE_SMS": "console"}
+    return {**inherited, **own, "XIANGYUE_SHOWS_EXAMPLE": "1"}
 
 
 def free_port() -> int:

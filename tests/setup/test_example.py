@@ -86,7 +86,7 @@ def loaded() -> Iterator[Loaded]:
 def test_the_example_is_loaded_once(loaded: Loaded) -> None:
     assert (loaded.first["county"], loaded.first["new"]) == (SLUG, True)
     assert loaded.facts("example load") == {**loaded.first, "new": False}
-    kept = loaded.machine.folder / "home" / "example-cards.json"
+    kept = loaded.machine.folder / "home" / "example-people.json"
     assert kept.stat().st_mode & 0o777 == 0o600
 
 

@@ -39,7 +39,7 @@ from xiangyue.setup.export_words import COLUMNS, TABLES
 from xiangyue.setup.refusals import ArchiveExists, ExportFailed
 from xiangyue.tenancy.models import Jurisdiction
 
-FRAMEWORK = re.compile(r"(django|auth)_")
+FRAMEWORK = re.compile(r"(django|auth|account|socialaccount|mfa|usersessions)_")
 PHONE, ID_NUMBER, NOTE = "19900000001", "999999198403090013", '卧床，要人照顾\n"每天"'
 
 

@@ -19,6 +19,7 @@ from xiangyue.catalogue.rules.worth import (
     Bands,
     Both,
     ByKind,
+    Cell,
     FromFull,
     PerUnit,
     StepTable,
@@ -52,11 +53,17 @@ def amount_in(item: Item, text: str) -> int:
     return int(exact)
 
 
+def rows_of(item: Item, side: Side = Side.EACH) -> list[tuple[Row, Cell]]:
+    """Give the rows of an item's tables with what each is worth; of one side alone, where it has two."""
+    worth = item.worth
+    if isinstance(worth, Both) and side is not Side.EACH:
+        worth = worth.award if side is Side.AWARD else worth.deduction
+    return [pair for part in _parts_of(worth) if isinstance(part, Table) for pair in table_rows(part)]
+
+
 def row_in(item: Item, text: str) -> Row:
     """Read which row of an item's table is meant: 镇级, 一等奖, 情节严重. Raises: RowMissing, naming the rows."""
-    rows = [
-        row for worth in _parts_of(item.worth) if isinstance(worth, Table) for row, _cell in table_rows(worth)
-    ]
+    rows = [row for row, _cell in rows_of(item)]
     wanted = plain(text)
     for row in rows:
         if wanted in _names_of(row):

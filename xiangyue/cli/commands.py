@@ -9,6 +9,7 @@ from xiangyue import __version__
 from xiangyue.cli import catalogue_life, supervising  # noqa: F401 - their commands join the groups
 from xiangyue.cli.catalogue import catalogue
 from xiangyue.cli.common import DAY
+from xiangyue.cli.complaint import complaint, contact
 from xiangyue.cli.county import county
 from xiangyue.cli.deed import deed
 from xiangyue.cli.demo import demo
@@ -17,6 +18,8 @@ from xiangyue.cli.export import export
 from xiangyue.cli.inspection import inspection
 from xiangyue.cli.ledger import ledger
 from xiangyue.cli.meeting import meeting
+from xiangyue.cli.members import member
+from xiangyue.cli.messages import message
 from xiangyue.cli.notice import notice
 from xiangyue.cli.objection import objection
 from xiangyue.cli.offices import office
@@ -52,14 +55,18 @@ for command in (
     office,
     user,
     card,
+    member,
     catalogue,
     deed,
     inspection,
     meeting,
     notice,
     objection,
+    complaint,
+    contact,
     due,
     shop,
+    message,
     ledger,
     export,
     example,

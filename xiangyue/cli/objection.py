@@ -116,7 +116,7 @@ def list_all(work: Work, village: str, period: str, special: int) -> None:
             one.objector or "—",
             _way(one),
             _state(one),
-            one.objection.text,
+            _said(one),
             one.objection.answer,
             "，".join(map(_correction, one.corrections)),
         )
@@ -191,6 +191,7 @@ def _facts(one: Listed) -> dict[str, object]:
         "instance": lodged.instance,
         "answer_by": lodged.answer_by,
         "overdue": one.overdue,
+        "kind": lodged.kind,
         "text": lodged.text,
         "answer": lodged.answer,
         "corrections": [
@@ -211,6 +212,11 @@ def _about(one: Listed) -> str:
     if lodged.total:
         return _("%(number)s号户合计") % {"number": lodged.total.number}
     return _("整期，已受理") if lodged.admitted_at else _("整期")
+
+
+def _said(one: Listed) -> str:
+    """Give what was tapped and what was written; either may be missing."""
+    return "：".join(filter(None, (one.objection.get_kind_display(), one.objection.text)))
 
 
 def _way(one: Listed) -> str:

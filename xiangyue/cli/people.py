@@ -93,18 +93,25 @@ def card() -> None:
     pass
 
 
-@card.command(help=str(gettext_lazy("给一户发卡，旧卡随即作废；密码只显示这一次")))
+@card.command(help=str(gettext_lazy("给一户发卡，旧卡随即作废；密码和绑定码只显示这一次")))
 @number_argument
 @village_option
 @in_county
 def issue(work: Work, number: str, village: str) -> None:
     found = household_by_number(village=village_by_code(village), number=number)
     made = issue_card(actor=work.actor, household_id=found.pk)
-    facts = {"number": found.number, "address": made.address, "pin": made.pin}
+    facts = {
+        "number": found.number,
+        "address": made.address,
+        "pin": made.pin,
+        "till_pin": made.till_pin,
+        "code": made.code,
+    }
     work.answer(
         facts,
         _("%(number)s户的卡：%(address)s") % facts,
-        _("密码：%(pin)s。请当面交给这一户，以后查不到。") % facts,
+        _("登录密码：%(pin)s；兑换密码：%(till_pin)s。请当面交给这一户，以后查不到。") % facts,
+        _("绑定码：%(code)s。这一户用它把账绑到手机上，用一次就作废。") % facts,
     )
 
 

@@ -1,6 +1,7 @@
 """Commands that keep running: the web server with its worker, and the worker alone."""
 
 import hashlib
+import os
 import socket
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from xiangyue.cli.common import answer, connected, progress
+from xiangyue.kernel import clock
 from xiangyue.setup.example import STEPS, load_example
 from xiangyue.setup.operations import complete_registers
 from xiangyue.tenancy.jobs import revive_stalled
@@ -39,6 +41,8 @@ LOOPBACK = "127.0.0.1"
 def serve(port: int, host: str, workers: int, example: bool, *, as_json: bool) -> None:
     _require_free(host, port)
     url = f"http://localhost:{port}"
+    if example:
+        _show_example()
     lines = _prepare_example(url) if example else []
     with progress(_("正在准备")):
         if behind():
@@ -46,6 +50,7 @@ def serve(port: int, host: str, workers: int, example: bool, *, as_json: bool) -
             complete_registers()
         _collect_static()
     connections.close_all()
+    clock.keep_everywhere()  # `--as-of` holds for whoever opens a page, too
     with _worker_beside():
         lines.append(_("乡约开着：%(url)s　按 Ctrl+C 停下。") % {"url": url})
         answer({"url": url}, *lines, as_json=as_json)
@@ -68,6 +73,12 @@ def worker(*, as_json: bool) -> None:
     call_command("procrastinate", "worker", delete_jobs="successful")
 
 
+def _show_example() -> None:
+    """Let the pages show as whom one may try the example: in the processes that are forked, and those begun anew."""
+    settings.SHOWS_EXAMPLE, settings.SMS_FALLBACK = True, settings.SMS_FALLBACK or "console"
+    os.environ.update(XIANGYUE_SHOWS_EXAMPLE="1", XIANGYUE_SMS=settings.SMS_FALLBACK)
+
+
 def _prepare_example(url: str) -> list[str]:
     with progress(_("正在准备示例村"), total=STEPS) as advance:
         loaded = load_example(advance=advance)
@@ -75,6 +86,7 @@ def _prepare_example(url: str) -> list[str]:
     for card in loaded.cards:
         facts = {"url": url + card["path"], "pin": card["pin"]}
         lines.append(_("示例户的页面：%(url)s　密码 %(pin)s") % facts)
+    lines.append(_("还可以当别的人试：%(url)s/places/") % {"url": url})
     return lines
 
 
@@ -95,7 +107,10 @@ def _collect_static() -> None:
 @contextmanager
 def _worker_beside() -> Iterator[None]:
     """Run the worker as a process of its own for as long as the server runs."""
-    background = subprocess.Popen([sys.executable, "-m", "xiangyue", "worker"], stderr=subprocess.DEVNULL)
+    shift = ["--as-of", str(clock.today())] if clock.is_shifted() else []
+    background = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", "xiangyue", *shift, "worker"], stderr=subprocess.DEVNULL
+    )
     try:
         yield
     finally:

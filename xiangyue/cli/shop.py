@@ -5,12 +5,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiangyue.cli.common import Work, in_county, table
-from xiangyue.cli.options import household_option, key_option, village_option
+from xiangyue.cli.options import key_option, village_option
 from xiangyue.kernel.ids import public_id
 from xiangyue.kernel.points import format_points, parse_points
 from xiangyue.people.queries import household_by_number, village_by_code
 from xiangyue.redemption.models import Good
-from xiangyue.redemption.operations import Delivery, open_shop, receive_goods
+from xiangyue.redemption.operations import Delivery, household_by_code, open_shop, receive_goods
 from xiangyue.redemption.operations import redeem as redeem_goods
 from xiangyue.redemption.queries import good_in, shop_in
 
@@ -69,13 +69,24 @@ def stock(work: Work, village: str, shop: str) -> None:
 @shop.command(help=str(gettext_lazy("兑换：东西写成 洗衣液 或 洗衣液=2")))
 @village_option
 @shop_option
-@household_option
+@click.option("--household", metavar="NUMBER", help=str(gettext_lazy("户号")))
+@click.option(
+    "--code", metavar="CODE", help=str(gettext_lazy("手机上的积分码，或者念的六个数；用一次就作废"))
+)
 @click.argument("goods", nargs=-1, required=True)
 @key_option
 @in_county
 def redeem(
-    work: Work, village: str, shop: str, household: str, goods: tuple[str, ...], key: str | None
+    work: Work,
+    village: str,
+    shop: str,
+    household: str | None,
+    code: str | None,
+    goods: tuple[str, ...],
+    key: str | None,
 ) -> None:
+    if (household is None) == (code is None):
+        raise click.UsageError(_("--household 和 --code，写一个。"))
     unit = village_by_code(village)
     found = shop_in(unit, shop)
     quantities: dict[int, int] = {}
@@ -85,10 +96,14 @@ def redeem(
             raise click.BadParameter(text)
         good = good_in(found, name).pk
         quantities[good] = quantities.get(good, 0) + int(count or 1)
+    if code is None:
+        customer = household_by_number(village=unit, number=household or "")
+    else:  # a code is used up by this, so that what was asked for is understood first
+        customer = household_by_code(actor=work.actor, shop_id=found.pk, code=code)
     sold = redeem_goods(
         actor=work.actor,
         shop_id=found.pk,
-        household_id=household_by_number(village=unit, number=household).pk,
+        household_id=customer.pk,
         quantities=quantities,
         key=key or str(public_id()),
     )

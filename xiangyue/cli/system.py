@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiangyue.cli.common import FAULTS, answer, connected, progress, table
+from xiangyue.messages.health import deliveries
 from xiangyue.records.health import outboxes
 from xiangyue.setup.example import STEPS, copy_example_files, load_example
 from xiangyue.setup.operations import complete_registers
@@ -20,7 +21,7 @@ from xiangyue.tenancy.upgrades import upgrade_all
 def doctor(*, as_json: bool) -> None:
     findings = list(examine())
     if all(one.is_right or not one.serious for one in findings):  # there are tables to look into
-        findings += outboxes()
+        findings += [*outboxes(), *deliveries()]
     marks = [_("好") if one.is_right else _("要修") if one.serious else _("注意") for one in findings]
     rows = [(mark, one.name, one.detail, one.advice) for mark, one in zip(marks, findings, strict=True)]
     facts = [

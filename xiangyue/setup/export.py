@@ -39,12 +39,21 @@ from xiangyue.setup.refusals import ArchiveExists, ExportFailed
 from xiangyue.tenancy.models import Jurisdiction
 
 # Sealed with the county's key; they leave it in clear, since the data belongs to the county.
-SEALED: Final = {"people_resident": ("id_number", "phone"), "people_circumstance": ("note",)}
+SEALED: Final = {
+    "users_user": ("phone",),
+    "people_resident": ("id_number", "phone"),
+    "people_circumstance": ("note",),
+}
 # What lets somebody in, or is a number without meaning elsewhere.
 SECRETS: Final = {
-    "users_user": ("password",),
-    "people_card": ("token_hash", "pin_hash"),
+    "users_user": ("password", "phone_index"),
+    "redemption_showncode": ("token_hash", "digits"),
+    "requests_complaint": ("token_hash",),
+    "people_card": ("token_hash", "pin_hash", "till_pin_hash", "code_hash"),
+    "people_doortry": ("source",),
     "people_peoplerules": ("key_check",),
+    "messages_channelsetting": ("key_id", "secret"),
+    "messages_showntext": ("phone", "text"),
     "people_resident": ("id_index", "id_tail", "phone_index", "phone_tail"),
 }
 

@@ -1,16 +1,12 @@
 """The example village: real units, invented people. `example load` takes it through a month, by the same operations
 that everyone uses; `example files` writes the sheets of the guide (docs/month.md)."""
 
-import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
-from django.conf import settings
 from django_tenants.utils import schema_context
 
 from xiangyue.catalogue.operations.deliberating import Count, record_vote
@@ -19,12 +15,13 @@ from xiangyue.catalogue.operations.importing import import_catalogue
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.kernel.periods import Period
-from xiangyue.people.models import Household, Unit
-from xiangyue.people.operations.cards import issue_card
+from xiangyue.people.models import Household, Level, Unit
 from xiangyue.people.operations.roster import import_roster
 from xiangyue.people.queries import household_by_number
 from xiangyue.redemption.models import Good, Shop
 from xiangyue.redemption.operations import Delivery, open_shop, receive_goods, redeem
+from xiangyue.requests.models import ContactKind
+from xiangyue.requests.operations import set_contact
 from xiangyue.scoring.deed_sheet import read_deeds
 from xiangyue.scoring.models import Meeting, Source, Verdict
 from xiangyue.scoring.operations.bringing import bring_deeds
@@ -34,6 +31,7 @@ from xiangyue.scoring.operations.review import verifiable_by, verify_deeds
 from xiangyue.scoring.operations.settlement import settle_due
 from xiangyue.scoring.queries import decidable_by
 from xiangyue.setup.example.deeds import deeds_workbook
+from xiangyue.setup.example.people import Shown, kept_shown, make_shown
 from xiangyue.setup.example.roster import roster_workbook
 from xiangyue.setup.operations import ADMIN_LOGIN, found_jurisdiction
 from xiangyue.tenancy.models import Jurisdiction
@@ -59,11 +57,16 @@ GOODS = (
 
 @dataclass(frozen=True)
 class Loaded:
-    """What `example load` found or made. cards: path and PIN of the household that the example shows."""
+    """What `example load` found or made. shown: as whom one may try it, the guide's household first."""
 
     is_new: bool
-    cards: list[dict[str, str]]
+    shown: list[Shown]
     slug: str = SLUG
+
+    @property
+    def cards(self) -> list[dict[str, str]]:
+        """Path and PIN of the guide's household."""
+        return [{"household": HOUSEHOLD, "path": each.path, "pin": each.pin} for each in self.shown[:1]]
 
 
 def example_files() -> dict[str, bytes]:
@@ -94,7 +97,7 @@ def load_example(*, advance: Callable[[int], None] = lambda step: None) -> Loade
     """
     upgrade_shared()
     if Jurisdiction.objects.filter(slug=SLUG).exists():
-        return Loaded(is_new=False, cards=_kept_cards())
+        return Loaded(is_new=False, shown=kept_shown())
     today = clock.today()
     noticed = _before(Period.of(today))
     settled = _before(noticed)
@@ -105,6 +108,7 @@ def load_example(*, advance: Callable[[int], None] = lambda step: None) -> Loade
         village = Unit.objects.get(code=VILLAGE)
         with clock.as_of(settled.first):
             _people_and_rules(village)
+            _phones(village)
         advance(2)
         _judge(village, settled, meets_on=noticed.first)
         _notice(village, settled, on=noticed.first + timedelta(days=1))
@@ -115,10 +119,25 @@ def load_example(*, advance: Callable[[int], None] = lambda step: None) -> Loade
         _judge(village, noticed, meets_on=today - timedelta(days=1))
         _notice(village, noticed, on=today - timedelta(days=1))
         advance(5)
-        cards = [_card(village)]
-    _keep_cards(cards)
+        shown = make_shown(village, _as(ADMIN_LOGIN))
     advance(STEPS)
-    return Loaded(is_new=True, cards=cards)
+    return Loaded(is_new=True, shown=shown)
+
+
+def _phones(village: Unit) -> None:
+    """Say whom one may call. Nobody answers these: no number begins so."""
+    lines = [
+        (village.pk, ContactKind.VILLAGE, f"{village.name}村委会", "000-1234560"),
+        (village.pk, ContactKind.SUPERVISION, "村务监督", "000-1234561"),
+        *(
+            (grid.pk, ContactKind.GRID, f"{grid.name}网格员", f"000-123457{place}")
+            for place, grid in enumerate(
+                Unit.objects.filter(parent=village, level=Level.GRID).order_by("path")
+            )
+        ),
+    ]
+    for unit_id, kind, label, phone in lines:
+        set_contact(actor=_as(ADMIN_LOGIN), unit_id=unit_id, kind=kind, label=label, phone=phone)
 
 
 def _people_and_rules(village: Unit) -> None:
@@ -192,33 +211,9 @@ def _sell(shop: Shop, household: Household, good: Good) -> None:
     )
 
 
-def _card(village: Unit) -> dict[str, str]:
-    household = household_by_number(village=village, number=HOUSEHOLD)
-    card = issue_card(actor=_as(ADMIN_LOGIN), household_id=household.pk)
-    return {"household": HOUSEHOLD, "path": f"/card/{card.token}/", "pin": card.pin}
-
-
 def _as(login: str) -> Actor:
     return Actor.user(user_by_login(login).pk)
 
 
 def _before(period: Period) -> Period:
     return Period.of(period.first - timedelta(days=1))
-
-
-def _cards_file() -> Path:
-    return Path(settings.HOME) / "example-cards.json"
-
-
-def _keep_cards(cards: list[dict[str, str]]) -> None:
-    """Keep the invented household's PIN, which is stored nowhere else, so that every start can show it."""
-    with os.fdopen(os.open(_cards_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(cards, file)
-
-
-def _kept_cards() -> list[dict[str, str]]:
-    try:
-        kept: Any = json.loads(_cards_file().read_text())
-    except FileNotFoundError:
-        return []
-    return list(kept)

@@ -30,6 +30,28 @@ class Section:
     items: int
 
 
+@dataclass(frozen=True)
+class Chapter:
+    """A part of a scheme's plan, with what it says about it."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+def chapters(preset: Preset) -> list[Chapter]:
+    """Tell a scheme as its plan is published to villagers: without the items, which the catalogue itself tells."""
+    found = (
+        (_("积分怎么记"), _points(preset)),
+        (_("怎么评、多久一次"), _way(preset)),
+        (_("谁来评"), _people(preset)),
+        (_("各组怎么比"), _groups(preset)),
+        (_("怎么兑换"), _shops(preset)),
+        (_("荣誉和后果"), _later(preset)),
+    )
+    told = (Chapter(title, tuple(sentences)) for title, sentences in found)
+    return [chapter for chapter in told if chapter.sentences]
+
+
 def sections(items: Iterable[Item]) -> list[Section]:
     """Count the items of each category, in the order of the table."""
     counted = Counter((item.family, item.category) for item in items)
