@@ -42,7 +42,8 @@ def test_one_code_on_page_paper_data_and_command(
     reader.tap("回公示")
     assert page.url == board
 
-    reader.tap("怎么核对")
+    reader.unfold("怎么核对")
+    reader.tap("自己算一遍")
     address = page.locator("a", has_text="data.json").get_attribute("href")
     told = json.loads(page.request.get(f"{product.url}{address}").text())
     text = json.dumps(told["over"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)

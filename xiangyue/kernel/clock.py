@@ -22,6 +22,11 @@ def now() -> datetime:
     return datetime.now(UTC) + _shift.get(_everywhere)
 
 
+def outside() -> datetime:
+    """Give the machine's own moment, aware, in UTC: for what others compare with their clocks, or disks wrote."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """Give the present day where the villages are (Asia/Shanghai)."""
     return local_day(now())

@@ -9,7 +9,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
+from xiangyue.kernel import clock
 from xiangyue.records.photos import THUMBNAIL_SIDE
 from xiangyue.tenancy.embedded.places import sync_folder
 from xiangyue.tenancy.schemas import current_schema
@@ -131,7 +132,7 @@ def drop_drafts(schema: str) -> None:
         for file in _listed(f"{schema}/{folder}")[1]:
             name = f"{schema}/{folder}/{file}"
             # By the machine's own clock, which wrote the file's time, whatever day ours has been set to.
-            if _DRAFT.match(file) and _storage().get_modified_time(name) < datetime.now(UTC) - _A_DAY:
+            if _DRAFT.match(file) and _storage().get_modified_time(name) < clock.outside() - _A_DAY:
                 _storage().delete(name)
 
 

@@ -48,6 +48,6 @@ class PhoneTaken(Refusal):
 
 
 class PhoneBad(Refusal):
-    code = "phone-bad"
+    code = "sign-in-phone-bad"
     message = _("手机号要写11位数字，以1开头。")
     field = "phone"

@@ -5,12 +5,13 @@ import hmac
 import json
 import secrets
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 from urllib.parse import quote, urlsplit
 
 from requests import Session
 
+from xiangyue.kernel import clock
 from xiangyue.messages.channels import NotSent, Sms
 from xiangyue.messages.channels.http import ask
 
@@ -63,7 +64,7 @@ class Aliyun:
             query=query,
             action=ACTION,
             version=VERSION,
-            at=datetime.now(UTC),  # the vendor compares it with its own clock
+            at=clock.outside(),  # the vendor compares it with its own clock
             nonce=secrets.token_hex(16),
         )
         found = ask(self.session, f"{self.endpoint}/?{query}", body=b"", headers=headers)

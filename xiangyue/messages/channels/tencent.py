@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from requests import Session
 
+from xiangyue.kernel import clock
 from xiangyue.messages.channels import NotSent, Sms
 from xiangyue.messages.channels.http import ask
 
@@ -47,7 +48,7 @@ class Tencent:
         }
         body = json.dumps(asked, ensure_ascii=False).encode()
         host = urlsplit(self.endpoint).netloc
-        at = int(datetime.now(UTC).timestamp())  # the vendor compares it with its own clock
+        at = int(clock.outside().timestamp())  # the vendor compares it with its own clock
         headers = {
             "Authorization": authorization(
                 key_id=self.key_id,
