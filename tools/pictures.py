@@ -5,13 +5,14 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser
 
+from tests.e2e.pages import LEADER, OWN, PUBLIC, STAFF
 from tests.e2e.product import Product, open_browser, running
 from tests.e2e.reader import Reader
 
@@ -50,6 +51,22 @@ def own_pages(reader: Reader, product: Product) -> Iterator[str]:
     yield "objection-lodged"
     reader.tap("看积分账")
     yield "ledger-held"
+    reader.tap("评议会评定")
+    yield "ledger-line"
+    reader.open("/my/declare/?q=关爱老人")
+    page = reader.tap("关爱老人")
+    page.locator("label.pick:has(input[name=people])").first.click()
+    yield "declare-form"
+    reader.tap("提交申报")
+    yield "declare-done"
+    yield from addresses(reader, OWN)
+
+
+def addresses(reader: Reader, paths: Mapping[str, str]) -> Iterator[str]:
+    """Open one address after the other; yields what each page is called."""
+    for name, path in paths.items():
+        reader.open(path)
+        yield name
 
 
 def take(reader: Reader, name: str, part: str = "") -> None:
@@ -86,8 +103,14 @@ def take_all(browser: Browser, product: Product) -> None:
     for reader, name in ((large, "home-large"), (contrast, "home-contrast")):
         reader.sign_in(product.card)
         take(reader, name)
+    for name in addresses(phone, PUBLIC):
+        take(phone, name)
     for name in own_pages(phone, product):
         take(phone, name)
+    staff = Reader(browser, product, scale=2)
+    staff.sign_in_as(LEADER)
+    for name in addresses(staff, STAFF):
+        take(staff, name)
 
 
 def main() -> None:

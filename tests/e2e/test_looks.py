@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.conftest import OpenReader
+from tests.e2e.pages import LEADER, OWN, PUBLIC, STAFF
 from tests.e2e.product import Card, Product
 from tests.e2e.reader import DESKTOP, NARROW, PHONE, Reader
 from tests.ui.audit import audit
@@ -27,6 +28,7 @@ def outside(reader: Reader, corrected: tuple[str, str], locked: Card) -> Iterato
     """Walk through the pages that anybody sees; yields what each is called."""
     old, new = corrected
     paths = {"places": "/places/", "board": "/", "old notice": old, "new notice": new, "nothing": "/nothing/"}
+    paths |= {"check": f"{new}check/", "line by line": f"{new}?order=lines", **PUBLIC}
     for name, path in paths.items():
         reader.open(path)
         yield name
@@ -50,6 +52,7 @@ def inside(reader: Reader, card: Card, notice: str) -> Iterator[str]:
         "losses": "/my/ledger/?kind=loss",
         "goods": "/my/ledger/?kind=spend",
         "own notice": notice,
+        **OWN,
         "own board": "/",
         "objecting": "/my/object/",
     }.items():
@@ -76,15 +79,24 @@ def objecting(reader: Reader) -> Iterator[str]:
     yield "old form"
 
 
+def staff(reader: Reader) -> Iterator[str]:
+    """Sign in as the grid leader and look at who one is; yields what each page is called."""
+    reader.sign_in_as(LEADER)
+    for name, path in STAFF.items():
+        reader.open(path)
+        yield name
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_everybody_can_read_and_tap_every_page(
     read: OpenReader, product: Product, corrected: tuple[str, str], locked_card: Card, look: str
 ) -> None:
-    reader = read(**LOOKS[look])
-    found = {}
-    sights = chain(outside(reader, corrected, locked_card), inside(reader, product.card, corrected[1]))
-    for name in sights:
-        found[name] = audit_whole(reader.page)
+    villager, leader = read(**LOOKS[look]), read(**LOOKS[look])
+    households = chain(
+        outside(villager, corrected, locked_card), inside(villager, product.card, corrected[1])
+    )
+    found = {name: audit_whole(villager.page) for name in households}
+    found |= {name: audit_whole(leader.page) for name in staff(leader)}
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
