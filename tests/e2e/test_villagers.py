@@ -143,7 +143,7 @@ def test_one_without_a_phone_is_helped_and_sees_by_card_who_did_what(
     expect(page.locator("main")).to_contain_text(LEADER)
     own.open("/my/deeds/")
     own.tap("邻里帮扶")
-    expect(page.locator("main")).to_contain_text("代")
+    expect(page.locator("main")).to_contain_text("代办")
 
 
 def test_somebody_comes_for_the_first_time_and_is_confirmed(read: OpenReader, product: Product) -> None:
@@ -189,7 +189,7 @@ def test_a_lost_card_is_stopped_at_once(read: OpenReader, product: Product) -> N
     finder = read()
     finder.sign_in(card)
     expect(finder.page.get_by_role("heading", level=1)).to_have_text("这张卡不能用")
-    assert "/sign-in/" in reader.open("/my/home/").url or reader.page.url.endswith("/")
+    assert reader.open("/my/home/").url == f"{product.url}/sign-in/?next=/my/home/"
     fresh = product.issue_card("051")
     again = read()
     again.sign_in(fresh)

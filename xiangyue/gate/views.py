@@ -1,5 +1,6 @@
 """The public face: which jurisdictions there are, the door of a card, and how pages look on this device."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
@@ -35,6 +36,7 @@ def jurisdiction_of(request: HttpRequest) -> Jurisdiction:
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """The list of jurisdictions that run a scheme here."""
+    there = places()
     listed = [
         {
             "name": place.jurisdiction.name,
@@ -45,15 +47,15 @@ def landing(request: HttpRequest) -> HttpResponse:
             "url": _address(request, place),
             "preset_name": presets.name_of(place.jurisdiction.preset),
         }
-        for place in places()
+        for place in there
     ]
-    context = {"places": listed, "trying": _trying(request) if settings.SHOWS_EXAMPLE else None}
+    context = {"places": listed, "trying": _trying(request, there) if settings.SHOWS_EXAMPLE else None}
     return render(request, "gate/places.html", context)
 
 
-def _trying(request: HttpRequest) -> dict[str, object] | None:
+def _trying(request: HttpRequest, there: Sequence[Place]) -> dict[str, object] | None:
     """Give as whom one may try the example of this machine, and the codes that were sent to nobody's phone."""
-    place = next((place for place in places() if place.jurisdiction.slug == example.SLUG), None)
+    place = next((each for each in there if each.jurisdiction.slug == example.SLUG), None)
     if place is None:
         return None
     with schema_context(place.jurisdiction.schema_name):

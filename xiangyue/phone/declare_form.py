@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
-from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -272,18 +271,6 @@ def _given(asked: Asked, typed: Typed, problems: Problems) -> Given:
             problems.add("role", _("请选是哪一种。"))
         given = replace(given, role=typed.role)
     return given
-
-
-def form_key(household: Household, number: str) -> str:
-    """Give the key of what a form with its own number declares, so that sending it twice counts once.
-
-    A number that we did not draw counts as a new form's.
-    """
-    try:
-        own = UUID(number)
-    except ValueError:
-        own = public_id()
-    return f"declare:{household.pk}:{own}"
 
 
 def days_asked(typed: Typed) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Final
 from django.db.models import Exists, OuterRef, Q
 
 from xiangyue.kernel.actors import Actor
-from xiangyue.people.models import Household, Relation, Resident
+from xiangyue.people.models import Household, Resident
 from xiangyue.people.offices import Act
 from xiangyue.people.permissions import units_where
 from xiangyue.people.queries import household_heads, households_of
@@ -41,9 +41,3 @@ def households_to_help(actor: Actor, sought: str) -> tuple[list[Helped], bool]:
         Helped(str(each.public_id), heads.get(each.pk, each.number), f"{each.village.name}　{each.number}")
         for each in listed[:MOST]
     ], len(listed) > MOST
-
-
-def head_of(household: Household) -> str:
-    """Name a household by its head."""
-    heads = Resident.objects.filter(household=household, relation=Relation.HEAD, left_on=None)
-    return heads.values_list("name", flat=True).first() or household.number

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -12,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from xiangyue.insight.passbook import line_name, passbook
 from xiangyue.kernel import clock
-from xiangyue.kernel.ids import public_id
 from xiangyue.kernel.masking import STAR
 from xiangyue.kernel.periods import Period
 from xiangyue.people.models import Household, Unit
@@ -321,18 +319,6 @@ def _steps(objection: Objection) -> Sequence[Mapping[str, str]]:
         }
         for place, instance in enumerate(order)
     ]
-
-
-def form_key(household: Household, number: str) -> str:
-    """Give the key of what a form with its own number is to lodge, so that sending it twice counts once.
-
-    A number that we did not draw counts as a new form's.
-    """
-    try:
-        own = UUID(number)
-    except ValueError:
-        own = public_id()
-    return f"page:{household.pk}:{own}"
 
 
 def lodged_already(household: Household, key: str) -> Objection | None:

@@ -22,7 +22,6 @@ from xiangyue.phone.declare_form import (
     days_asked,
     declared,
     foreseen_words,
-    form_key,
     together_with,
 )
 from xiangyue.phone.declaring import (
@@ -33,6 +32,7 @@ from xiangyue.phone.declaring import (
     searched,
     why_not,
 )
+from xiangyue.phone.forms import form_key
 from xiangyue.phone.photos import SentPhotos, owner_of, photos_context
 from xiangyue.phone.progress import ahead_text, deed_words
 from xiangyue.records.drafts import draft_photo, drafted_photo
@@ -77,7 +77,7 @@ def fill_in(request: HttpRequest, visit: Visit, indicator_id: int) -> HttpRespon
     if request.method != "POST":
         form.typed = Typed.begun(form.asked.people, visit.resident)
         return form.page(request)
-    key = form_key(visit.household, request.POST.get("key", ""))
+    key = form_key("declare", visit.household, request.POST.get("key", ""))
     known = Deed.objects.filter(key=key).first()
     if known:
         return redirect("phone:declared", known.public_id)
@@ -105,7 +105,7 @@ def fill_in(request: HttpRequest, visit: Visit, indicator_id: int) -> HttpRespon
 def foreseen(request: HttpRequest, visit: Visit, indicator_id: int) -> HttpResponse:
     """What a household would get for what is typed so far: a fragment, for phones with scripts."""
     form = _Form(visit, _indicator(visit.household, indicator_id))
-    form.read(request, form_key(visit.household, request.POST.get("key", "")), with_photos=False)
+    form.read(request, form_key("declare", visit.household, request.POST.get("key", "")), with_photos=False)
     return render(request, "phone/declare_sum.html", {"is_fragment": True, **form.ahead()})
 
 

@@ -14,8 +14,9 @@ from xiangyue.people.models import Household
 from xiangyue.people.offices import Act
 from xiangyue.people.operations.helping import begin_helping, end_helping
 from xiangyue.people.permissions import units_where
+from xiangyue.people.queries import household_heads
 from xiangyue.people.second_factor import needs_second_factor
-from xiangyue.phone.helping import head_of, households_to_help
+from xiangyue.phone.helping import households_to_help
 from xiangyue.ui.access import for_user, turn_to, visit_of
 from xiangyue.users.models import User
 
@@ -40,7 +41,9 @@ def helping(request: HttpRequest, user: User) -> HttpResponse:
     except Refusal as refusal:
         return _page(request, actor, problem=str(refusal))
     if begun.allowed_at is None:
-        waiting = _("%(name)s家要先点头。请他在自己手机上同意，再来办。") % {"name": head_of(household)}
+        waiting = _("%(name)s家要先点头。请他在自己手机上同意，再来办。") % {
+            "name": household_heads([household.pk]).get(household.pk, household.number)
+        }
         return _page(request, actor, waiting=waiting)
     turn_to(request, help_id=begun.pk)
     return redirect("phone:home")

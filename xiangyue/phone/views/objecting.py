@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xiangyue.kernel import clock
 from xiangyue.kernel.ids import public_id
 from xiangyue.kernel.refusals import Refusal
+from xiangyue.phone.forms import form_key
 from xiangyue.phone.objecting import (
     Option,
-    form_key,
     lodged_already,
     option_of,
     options_of,
@@ -39,7 +39,7 @@ def object_to(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Objecting to a line, one's own total, or a whole notice. What was typed is kept when something is missing."""
     if request.method != "POST":
         return _object_form(request, visit, option_of(visit.household, request.GET.get("target", "")))
-    key = form_key(visit.household, request.POST.get("key", ""))
+    key = form_key("page", visit.household, request.POST.get("key", ""))
     lodged = lodged_already(visit.household, key)
     if lodged:
         return redirect("phone:objected", lodged.public_id)
