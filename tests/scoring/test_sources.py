@@ -17,15 +17,18 @@ from tests.people.cast import somebody as appointed
 from tests.scoring.cast import LABOUR, RUBBISH, a_deed, bring, somebody
 from xiangyue.kernel.actors import SYSTEM, ActorKind
 from xiangyue.kernel.refusals import Refusal
+from xiangyue.people.membership_refusals import AskFirst, NotHelping
 from xiangyue.people.models import Household, Kin, Relation, Resident, Unit
 from xiangyue.people.offices import Office
+from xiangyue.people.operations.helping import allow_help, begin_helping, set_asking
 from xiangyue.people.operations.relations import register_kin
 from xiangyue.people.permissions import NotAllowed
 from xiangyue.people.person import households_near
 from xiangyue.records.models import LoggedAct
+from xiangyue.scoring import sources
 from xiangyue.scoring.models import Deed, Source
 from xiangyue.scoring.refusals import OwnHousehold
-from xiangyue.scoring.source_refusals import NotTheNamedBringer, OneHouseholdOnBehalf
+from xiangyue.scoring.source_refusals import NotTheNamedBringer, OneHouseholdOnBehalf, TooManyTogether
 from xiangyue.scoring.sources import SOURCES, usual_source
 
 # Of the cast, as `somebody` names them.
@@ -253,7 +256,40 @@ def test_what_is_divided_is_declared_for_all_who_did_it(cast: Cast) -> None:
             bring(cast.villager, a_deed(cast.village, *numbers, of=of, day=day), source=Source.SELF)
 
 
+def test_a_household_declares_for_no_more_than_it_can_vouch_for(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "MOST_TOGETHER", 1)
+    in_force(
+        SYSTEM,
+        cast.village,
+        date(2026, 2, 1),
+        {"编号": "1", "指标": "修路", "分值": "70，平分", "对象": "户"},
+    )
+    day = date(2026, 10, 20)
+    with pytest.raises(TooManyTogether):
+        bring(cast.villager, a_deed(cast.village, "018", "004", "050", of="1", day=day), source=Source.SELF)
+    assert not Deed.objects.exists()
+    (deed,) = bring(cast.villager, a_deed(cast.village, "018", "004", of="1", day=day), source=Source.SELF)
+    assert deed.shares.count() == 2
+
+
 # On behalf
+
+
+def test_a_household_that_wishes_to_be_asked_is_asked(cast: Cast) -> None:
+    """The wish holds for every face: without its agreement nothing is declared on its behalf."""
+    home, declared = cast.household("018"), a_deed(cast.village, "018")
+    set_asking(actor=cast.villager, household_id=home.pk, asks_first=True)
+    with pytest.raises(NotHelping):
+        bring(cast.grid_leader, declared, source=Source.SELF)
+    visit = begin_helping(actor=cast.grid_leader, household_id=home.pk)
+    with pytest.raises(AskFirst):
+        bring(cast.grid_leader, declared, source=Source.SELF)
+    assert not Deed.objects.exists()
+    allow_help(actor=cast.villager, visit_id=visit.pk)
+    (deed,) = bring(cast.grid_leader, declared, source=Source.SELF)
+    assert deed.is_on_behalf
 
 
 def test_on_behalf_is_for_one_household_and_for_nobody_near(cast: Cast) -> None:

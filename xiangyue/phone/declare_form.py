@@ -24,13 +24,11 @@ from xiangyue.people.queries import household_heads
 from xiangyue.scoring.facts import Given
 from xiangyue.scoring.operations.foreseeing import Foreseen
 from xiangyue.scoring.operations.offering import candidates, is_of_people
-from xiangyue.scoring.preparing import NAME_LENGTH, NewDeed, NewShare
+from xiangyue.scoring.preparing import NAME_LENGTH, NOTE_LENGTH, NewDeed, NewShare
 from xiangyue.scoring.proofs import proofs_text
 from xiangyue.scoring.receiving import makes_shares
+from xiangyue.scoring.sources import MOST_TOGETHER
 
-MOST_PHOTOS: Final = 6
-MOST_OTHERS: Final = 30  # households that did it together
-NOTE_LENGTH: Final = 500
 OTHER_DAY: Final = "other"
 LENGTHS: Final = {"place": NAME_LENGTH, "activity": NAME_LENGTH, "fact": NAME_LENGTH, "note": NOTE_LENGTH}
 _BETWEEN: Final = re.compile(r"[\s,，、;；和]+")
@@ -198,7 +196,7 @@ class Together:
 
 def together_with(household: Household, text: str) -> Together:
     """Find the households of the village whose numbers were typed, in two queries. Zeros in front may be left out."""
-    numbers = [number for number in _BETWEEN.split(text.strip()) if number][: MOST_OTHERS + 1]
+    numbers = [number for number in _BETWEEN.split(text.strip()) if number][: MOST_TOGETHER + 1]
     wanted = {number: {number, *(number.zfill(length) for length in range(2, 6))} for number in numbers}
     spelt = {each for several in wanted.values() for each in several}
     if not spelt:
@@ -224,8 +222,6 @@ def declared(
     if together.unknown:
         facts = {"number": _("、").join(together.unknown), "village": household.village.name}
         problems.add("others", _("%(village)s没有%(number)s号户，请再看一下。") % facts)
-    elif len(together.households) > MOST_OTHERS:
-        problems.add("others", _("一次最多写%(most)s户。") % {"most": MOST_OTHERS})
     given = _given(asked, typed, problems)
     for place, most in LENGTHS.items():
         if len(getattr(typed, place)) > most:

@@ -25,12 +25,6 @@ class NotByCard(Refusal):
     field = "way"
 
 
-class TooManyPhotos(Refusal):
-    code = "too-many-photos"
-    message = _("照片最多%(most)s张。")
-    field = "file"
-
-
 class JudgedByActor(Refusal):
     """CONDUCT: nobody writes down, for another, an objection against their own record."""
 

@@ -31,6 +31,8 @@ from xiangyue.scoring.source_refusals import DoerMissing, NobodyReceives
 from xiangyue.scoring.sources import Claim
 
 NAME_LENGTH = 60  # of an activity, a fact, a role
+NOTE_LENGTH = 500  # of what is said about a deed; the place stands before it, once
+MOST_EVIDENCE = 6
 
 
 @dataclass(frozen=True)

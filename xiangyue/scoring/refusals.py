@@ -276,3 +276,9 @@ class MinorNotDeducted(Refusal):
     code = "minor-not-deducted"
     message = _("“%(title)s”是扣分，不能记在未成年人头上。可以登记帮扶，上门谈心。")
     field = "resident"
+
+
+class TooManyPhotos(Refusal):
+    code = "too-many-photos"
+    message = _("照片最多%(most)s张。")
+    field = "file"

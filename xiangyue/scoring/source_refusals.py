@@ -125,3 +125,15 @@ class UnknownJudges(Refusal):
     code = "unknown-judges"
     message = _("表头里的%(names)s，不是这里的评分人。请写登录名或者姓名。")
     field = "file"
+
+
+class DescriptionTooLong(Refusal):
+    code = "description-too-long"
+    message = _("写得太长了，最多%(most)s个字。")
+    field = "description"
+
+
+class TooManyTogether(Refusal):
+    code = "too-many-together"
+    message = _("一次最多写%(most)s户。")
+    field = "household"

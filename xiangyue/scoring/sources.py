@@ -16,7 +16,7 @@ from xiangyue.kernel.actors import Actor, ActorKind
 from xiangyue.kernel.refusals import Refusal
 from xiangyue.people.models import Household, Unit
 from xiangyue.people.offices import Act, Office, offices_that_grant
-from xiangyue.people.operations.own import is_own, own_households
+from xiangyue.people.operations.own import acting_for, is_own, own_households
 from xiangyue.people.permissions import Held, NotAllowed, offices_at
 from xiangyue.people.person import households_near
 from xiangyue.people.queries import households_of
@@ -29,6 +29,7 @@ from xiangyue.scoring.source_refusals import (
     NotTheNamedBringer,
     OneHouseholdOnBehalf,
     RecommendsOnly,
+    TooManyTogether,
 )
 
 _ANY: Final = frozenset(offices_that_grant(Act.BRING_DEEDS))
@@ -77,6 +78,7 @@ SOURCES: Final[Mapping[Source, SourceRule]] = {
 # somebody else is brought all the same.
 _ENTERED: Final = frozenset({Source.SHEET, Source.ATTENDANCE})
 # What one household alone can't declare rightly: the points are divided among all who took part.
+MOST_TOGETHER: Final = 30  # other households that one declares with its own
 _DIVIDED: Final = frozenset({Split.EQUAL, Split.GIVEN})
 # Of what somebody holds, the first of these is how they bring a single deed.
 _USUAL: Final = (Source.LEADER, Source.CADRE, Source.GROUP)
@@ -104,8 +106,8 @@ def require_may_bring(
 ) -> Bringing:
     """Insist that the actor may bring this for these households, in a constant number of queries.
 
-    households: with their units. Raises: NotAllowed, OwnHousehold, NotBySource, OneHouseholdOnBehalf, RecommendsOnly,
-    NotTheNamedBringer, DeductionsElsewhere.
+    households: with their units. Raises: NotAllowed, OwnHousehold, NotBySource, OneHouseholdOnBehalf, AskFirst,
+    NotHelping, TooManyTogether, RecommendsOnly, NotTheNamedBringer, DeductionsElsewhere.
     """
     if actor.kind is ActorKind.SYSTEM or not households:
         return Bringing(actor)
@@ -171,6 +173,8 @@ def _require_source(
         if own and all(household.pk in own for household in households):
             return Bringing(actor)
         if _did_it_together(own, households, claims):
+            if len(households) > MOST_TOGETHER + 1:
+                raise TooManyTogether(most=MOST_TOGETHER)
             return Bringing(actor)
         _require_on_behalf(actor, source, households, held)
     units = {household.unit_id: household.unit for household in households}
@@ -193,13 +197,17 @@ def _did_it_together(
 def _require_on_behalf(
     actor: Actor, source: Source, households: Collection[Household], held: Sequence[Held]
 ) -> None:
-    """Who declares for another household holds an office there, and is not near to it."""
+    """Who declares for another household holds an office there, is not near to it, and asks where it wishes that."""
     if actor.kind is not ActorKind.USER or not held:
         raise NotAllowed(act=source.label, unit=_listed(households))
     if households_near(actor) & {household.pk for household in households}:
         raise OwnHousehold
     if len(households) > 1:
         raise OneHouseholdOnBehalf
+    # Read anew: what was given may be older than the wish.
+    asking = Household.objects.filter(id__in=[household.pk for household in households], asks_first=True)
+    for household in asking.select_related("unit"):
+        acting_for(actor, household)
 
 
 def _require_office(actor: Actor, source: Source, units: Sequence[Unit], held: Sequence[Held]) -> Actor:

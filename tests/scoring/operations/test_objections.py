@@ -47,7 +47,6 @@ from xiangyue.scoring.objection_queries import Correction, corrections_of, liste
 from xiangyue.scoring.objection_refusals import (
     JudgedByActor,
     NotByCard,
-    TooManyPhotos,
 )
 from xiangyue.scoring.operations.notices import issue_notice
 from xiangyue.scoring.operations.objections import (
@@ -68,6 +67,7 @@ from xiangyue.scoring.refusals import (
     NotOfVillage,
     OwnHousehold,
     ReasonMissing,
+    TooManyPhotos,
     UnknownObjection,
 )
 

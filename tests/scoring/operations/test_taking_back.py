@@ -1,18 +1,24 @@
 """Who takes back, or brings again, what a household declared: whoever acts for it, whichever way they came in."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.cast import Cast
 from tests.people.members import member_of
+from tests.records.samples import picture
 from tests.scoring.cast import a_deed, bring
+from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.people.models import Resident
 from xiangyue.people.operations.helping import begin_helping
 from xiangyue.records.models import LoggedAct
 from xiangyue.scoring.models import Deed, Source
-from xiangyue.scoring.operations.bringing import may_change, resubmit_deed, withdraw_deed
+from xiangyue.scoring.operations.bringing import bring_deeds, may_change, resubmit_deed, withdraw_deed
 from xiangyue.scoring.operations.review import return_deed, verify_deeds
-from xiangyue.scoring.refusals import BroughtByActor, NotTheBringer
+from xiangyue.scoring.preparing import MOST_EVIDENCE, NAME_LENGTH, NOTE_LENGTH
+from xiangyue.scoring.refusals import BroughtByActor, NotTheBringer, TooManyPhotos
+from xiangyue.scoring.source_refusals import DescriptionTooLong
 
 
 @pytest.fixture
@@ -86,3 +92,32 @@ def test_who_brought_it_on_behalf_does_not_vouch_for_what_the_household_brought_
     resubmit_deed(actor=cast.villager, deed_id=deed.pk, description="在村口")
     with pytest.raises(BroughtByActor):
         verify_deeds(actor=cast.grid_leader, deed_ids=[deed.pk])
+
+
+def test_more_than_whoever_verifies_will_read_is_refused(cast: Cast) -> None:
+    photos = [(f"{place}.jpg", picture()) for place in range(MOST_EVIDENCE + 1)]
+    new = a_deed(cast.village, "018", note="长" * (NAME_LENGTH + NOTE_LENGTH + 2))
+    with pytest.raises(DescriptionTooLong):
+        bring(cast.villager, new, source=Source.SELF)
+    with pytest.raises(TooManyPhotos):
+        bring_deeds(
+            actor=cast.villager, deeds=[a_deed(cast.village, "018")], source=Source.SELF, evidence=photos
+        )
+    assert not Deed.objects.exists()
+    (deed,) = bring(cast.villager, a_deed(cast.village, "018"), source=Source.SELF)
+    return_deed(actor=cast.grid_leader, deed_id=deed.pk, reason="说清楚")
+    with pytest.raises(DescriptionTooLong):
+        resubmit_deed(actor=cast.villager, deed_id=deed.pk, description="长" * (NOTE_LENGTH + 1))
+    with pytest.raises(TooManyPhotos):
+        resubmit_deed(actor=cast.villager, deed_id=deed.pk, description="好", evidence=photos)
+    deed.refresh_from_db()
+    assert (deed.state, deed.description) == ("returned", "")
+
+
+def test_what_comes_again_has_its_days_from_then(cast: Cast) -> None:
+    (deed,) = bring(cast.villager, a_deed(cast.village, "018"), source=Source.SELF)
+    return_deed(actor=cast.grid_leader, deed_id=deed.pk, reason="说清楚")
+    first, later = deed.submitted_at, clock.now() + timedelta(days=6)
+    with clock.as_of(later):
+        again = resubmit_deed(actor=cast.villager, deed_id=deed.pk, description="帮着收麦")
+    assert again.submitted_at - first > timedelta(days=5)

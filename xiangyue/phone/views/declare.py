@@ -13,7 +13,6 @@ from xiangyue.catalogue.models import Indicator
 from xiangyue.kernel.refusals import Refusal
 from xiangyue.people.models import Household, Resident
 from xiangyue.phone.declare_form import (
-    MOST_PHOTOS,
     NOT_KNOWN,
     Asked,
     Problems,
@@ -43,6 +42,7 @@ from xiangyue.scoring.operations.bringing import NewDeed, bring_deeds
 from xiangyue.scoring.operations.foreseeing import foresee
 from xiangyue.scoring.operations.offering import offers_to
 from xiangyue.scoring.own_deeds import deeds_of, own_deeds
+from xiangyue.scoring.preparing import MOST_EVIDENCE
 from xiangyue.scoring.way import way_ahead
 from xiangyue.ui.access import Visit, for_household
 
@@ -179,7 +179,7 @@ class _Form:
             self.together = together_with(household, self.typed.others)
         self.deed, self.problems = declared(self.asked, self.typed, household, self.together, key)
         if with_photos:
-            self.photos = SentPhotos.of(request, household, most=MOST_PHOTOS)
+            self.photos = SentPhotos.of(request, household, most=MOST_EVIDENCE)
             if self.photos.problem:
                 self.problems.add("photos", self.photos.problem)
 
@@ -209,7 +209,7 @@ class _Form:
             **self.asked.context(self.typed),
             "asks_others": self.asked.is_shared and not visit.is_on_behalf,
             **days_asked(self.typed),
-            **photos_context(self.photos.kept, MOST_PHOTOS),
+            **photos_context(self.photos.kept, MOST_EVIDENCE),
             "ahead": self.ahead(),
             "what_follows": ahead_text(steps, self.indicator.item.approved_by),
             "photos_problem": problems.get("photos", ""),

@@ -7,16 +7,15 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xiangyue.kernel.refusals import Refusal
-from xiangyue.phone.declare_form import MOST_PHOTOS, NOTE_LENGTH
 from xiangyue.phone.photos import SentPhotos, photos_context
 from xiangyue.phone.progress import deed_lines, deed_words, stand_tabs
 from xiangyue.scoring.models import Decision, Deed, DeedState
 from xiangyue.scoring.operations.bringing import may_change, resubmit_deed, withdraw_deed
 from xiangyue.scoring.own_deeds import OwnDeed, Stand, deeds_of, own_deeds, photos_of
+from xiangyue.scoring.preparing import MOST_EVIDENCE, NOTE_LENGTH
 from xiangyue.scoring.states import TRANSITIONS, DeedAct
 from xiangyue.ui.access import Visit, for_household
 from xiangyue.ui.files import file_response
@@ -75,11 +74,9 @@ def amend(request: HttpRequest, visit: Visit, deed_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _amend_page(request, visit, own, SentPhotos(visit.household, []), text=own.deed.description)
     text = request.POST.get("text", "").replace("\0", "").strip()
-    photos = SentPhotos.of(request, visit.household, most=MOST_PHOTOS)
+    photos = SentPhotos.of(request, visit.household, most=MOST_EVIDENCE)
     problem, place = photos.problem, "photos"
-    if len(text) > NOTE_LENGTH:
-        problem, place = _("写得太长了，最多%(most)s个字。") % {"most": NOTE_LENGTH}, "text"
-    elif not problem and "drop" not in request.POST:
+    if not problem and "drop" not in request.POST:
         try:
             resubmit_deed(actor=visit.actor, deed_id=own.deed.pk, description=text, evidence=photos.files())
         except Refusal as refusal:
@@ -159,7 +156,7 @@ def _amend_page(
         "deed": deed_words(own, visit.household),
         "text": text,
         "text_length": NOTE_LENGTH,
-        **photos_context(photos.kept, MOST_PHOTOS),
+        **photos_context(photos.kept, MOST_EVIDENCE),
         "problem": problem or photos.problem,
         "problem_at": problem_at if problem else "photos",
         "deed_url": reverse("phone:deed", args=[own.deed.public_id]),

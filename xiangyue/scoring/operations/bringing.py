@@ -17,10 +17,18 @@ from xiangyue.records.models import StoredFile
 from xiangyue.records.operations import log_act, store_file
 from xiangyue.scoring.facts import columns_of
 from xiangyue.scoring.models import Decision, Deed, DeedState, Evidence, Share, Source
-from xiangyue.scoring.preparing import NewDeed, NewShare, Prepared, prepared
+from xiangyue.scoring.preparing import (
+    MOST_EVIDENCE,
+    NAME_LENGTH,
+    NOTE_LENGTH,
+    NewDeed,
+    NewShare,
+    Prepared,
+    prepared,
+)
 from xiangyue.scoring.proofs import lacking, media_type_of, proofs_text
-from xiangyue.scoring.refusals import HouseholdMoved, NotTheBringer, PartlyDecided, UnknownDeed
-from xiangyue.scoring.source_refusals import EvidenceMissing, PlaceMissing
+from xiangyue.scoring.refusals import HouseholdMoved, NotTheBringer, PartlyDecided, TooManyPhotos, UnknownDeed
+from xiangyue.scoring.source_refusals import DescriptionTooLong, EvidenceMissing, PlaceMissing
 from xiangyue.scoring.sources import SOURCES, Bringing, require_may_bring
 from xiangyue.scoring.states import ACT_WORDS, DeedAct, advance, next_state
 from xiangyue.scoring.vouching import Matter, Voucher
@@ -51,8 +59,9 @@ def bring_deeds(
     brought by itself.
     Raises: NoShares, ShareRepeated, SeveralVillages, UnknownResident, NameTooLong, DayInFuture, DoerMissing,
     NobodyReceives, MinorNotDeducted, IndicatorNotInForce, NoCatalogueInForce, NotAllowed, OwnHousehold, NotBySource,
-    OneHouseholdOnBehalf, RecommendsOnly, NotTheNamedBringer, DeductionsElsewhere, EvidenceMissing, PlaceMissing,
-    HouseholdMoved, FileTooLarge; the refusals of `catalogue.rules` for what an indicator asks for.
+    OneHouseholdOnBehalf, TooManyTogether, AskFirst, RecommendsOnly, NotTheNamedBringer, DeductionsElsewhere,
+    DescriptionTooLong, TooManyPhotos, EvidenceMissing, PlaceMissing, HouseholdMoved, FileTooLarge; the refusals of
+    `catalogue.rules` for what an indicator asks for.
     """
     try:
         return _bring(actor, deeds, source, evidence)
@@ -67,6 +76,7 @@ def _bring(actor: Actor, deeds: Sequence[NewDeed], source: Source, evidence: Fil
     bringing = require_may_bring(actor, source, fresh.households, fresh.claims)
     if SOURCES[source].is_single:
         for deed in fresh.deeds:
+            _require_bearable(deed.description, evidence, most=NAME_LENGTH + 1 + NOTE_LENGTH)
             _require_evidence(deed, evidence)
     vouched = _vouched(bringing.actor, fresh, source)
     made = _create(bringing, fresh, source, vouched)
@@ -103,8 +113,10 @@ def resubmit_deed(*, actor: Actor, deed_id: int, description: str, evidence: Fil
     """Bring a returned deed again with what was missing; evidence comes beside what there is.
 
     Who may is as for `withdraw_deed`. Whoever does it on behalf counts as who brought it, and vouches for nothing of
-    it. Raises: UnknownDeed, NotTheBringer, WrongState, FileTooLarge, and the refusals of `store_file`.
+    it. Raises: UnknownDeed, NotTheBringer, WrongState, DescriptionTooLong, TooManyPhotos, FileTooLarge, and the
+    refusals of `store_file`.
     """
+    _require_bearable(description, evidence, most=NOTE_LENGTH)
     deed = locked_deed(deed_id)
     bringing = _require_bringer(actor, deed)
     advance(
@@ -181,6 +193,14 @@ def require_undecided(deed: Deed, act: DeedAct) -> None:
     next_state(deed, act)
     if Decision.objects.filter(share__deed=deed).exists():
         raise PartlyDecided(act=ACT_WORDS[act])
+
+
+def _require_bearable(description: str, evidence: Files, *, most: int) -> None:
+    """Refuse more than whoever verifies will read and look at; a sheet of many tells what it tells."""
+    if len(description) > most:
+        raise DescriptionTooLong(most=most)
+    if len(evidence) > MOST_EVIDENCE:
+        raise TooManyPhotos(most=MOST_EVIDENCE)
 
 
 def _require_evidence(deed: NewDeed, evidence: Files) -> None:

@@ -44,7 +44,6 @@ from xiangyue.scoring.objection_refusals import (
     NotByCard,
     NothingToHold,
     NotToAll,
-    TooManyPhotos,
 )
 from xiangyue.scoring.operations.editions import issue_edition
 from xiangyue.scoring.permissions import brought_by
@@ -58,6 +57,7 @@ from xiangyue.scoring.refusals import (
     NotOfVillage,
     OwnHousehold,
     ReasonMissing,
+    TooManyPhotos,
     UnknownObjection,
 )
 
