@@ -2,6 +2,8 @@ import pytest
 
 from tests.cast import Cast
 from tests.web import Visitor
+from xiangyue.people.operations.cards import NewCard
+from xiangyue.people.operations.wishes import set_reading
 
 
 def test_the_look_is_kept_on_this_device(visitor: Visitor, cast: Cast) -> None:
@@ -44,3 +46,16 @@ def test_the_language_changes_by_choice(visitor: Visitor, cast: Cast) -> None:
     assert '<html lang="en"' in visitor.read("/")
     visitor.post("/language/setlang/", {"language": "zh-hans", "next": "/"})
     assert '<html lang="zh-CN"' in visitor.read("/")
+
+
+def test_a_device_takes_on_how_the_account_wants_its_pages(
+    visitor: Visitor, cast: Cast, card: NewCard
+) -> None:
+    home = cast.household("018").pk
+    visitor.show(card)
+    assert "data-size" not in visitor.read("/my/home/")  # who wished nothing keeps what the device has
+    set_reading(actor=cast.villager, household_id=home, is_large=True, language="zh-hant")
+    visitor.show(card)
+    page = visitor.read("/my/home/")
+    assert 'data-size="large"' in page
+    assert '<html lang="zh-Hant"' in page

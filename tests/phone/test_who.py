@@ -4,11 +4,15 @@ import pytest
 
 from tests.cast import Cast
 from tests.web import Visitor, signed_in
-from xiangyue.kernel.actors import Actor
+from xiangyue.kernel import clock
+from xiangyue.kernel.actors import SYSTEM, Actor
 from xiangyue.people.models import HelpVisit, Household, Membership, Resident
 from xiangyue.people.models.memberships import Binding
+from xiangyue.people.offices import Office
+from xiangyue.people.operations.appointments import appoint
 from xiangyue.people.operations.helping import end_helping, set_asking
 from xiangyue.people.operations.memberships import end_membership
+from xiangyue.people.queries import unit_by_code
 from xiangyue.records.models import LoggedAct
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.users.models import User
@@ -100,6 +104,18 @@ def test_others_act_for_nobody(peopled: Jurisdiction, cast: Cast, login: str) ->
     stranger = signed_in(peopled, cast.user(login))
     assert stranger.get("/my/helping/").status_code == 404
     assert begin(stranger, cast.household("018")) == "404"
+
+
+def test_who_lacks_a_second_factor_acts_for_nobody(leader: Visitor, cast: Cast) -> None:
+    """Asked for again at each page: an office may come while somebody is signed in."""
+    begin(leader, cast.household("018"))
+    assert "您正在替" in leader.read("/my/home/")
+    town = unit_by_code("440783104")
+    user_id = cast.user("桑叶青").pk
+    appoint(actor=SYSTEM, user_id=user_id, office=Office.TOWN_OFFICIAL, unit_id=town.pk, since=clock.today())
+    assert "您正在替" not in leader.read("/my/home/")
+    assert leader.get("/my/helping/")["Location"] == "/sign-in/second/"
+    assert begin(leader, cast.household("018")) == "/sign-in/second/"
 
 
 def test_whose_office_ended_helps_no_more(leader: Visitor, cast: Cast) -> None:

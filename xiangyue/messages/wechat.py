@@ -38,6 +38,11 @@ class OfficialAccount:
         return TemplateMessage(openid, self.template, data, self.link, key)
 
 
+def has_official_account() -> bool:
+    """Tell whether the county that is entered has an official account, without opening its secret."""
+    return ChannelSetting.objects.filter(channel=Channel.WECHAT).exists()
+
+
 def official_account() -> OfficialAccount | None:
     """Give the official account of the county that is entered, if it has one. Raises: as reading its secret does."""
     setting = ChannelSetting.objects.filter(channel=Channel.WECHAT).first()

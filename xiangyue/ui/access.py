@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from django.shortcuts import redirect
 from xiangyue.kernel.actors import Actor
 from xiangyue.people.memberships import allowed_help, memberships_of
 from xiangyue.people.models import Card, HelpVisit, Household, Resident
+from xiangyue.people.second_factor import needs_second_factor
 from xiangyue.users.models import User
 
 Rest = ParamSpec("Rest")
@@ -75,6 +77,11 @@ def user_of(request: HttpRequest) -> User | None:
     return user if isinstance(user, User) and user.is_active else None
 
 
+def lacks_second_factor(user: User) -> bool:
+    """Tell whether somebody's office demands a second factor that is not set up: until then they act for nobody."""
+    return needs_second_factor(user) and not is_mfa_enabled(user)
+
+
 def visit_of(request: HttpRequest) -> Visit | None:
     """Give the visit that this session is.
 
@@ -100,7 +107,9 @@ def _by_card(card_id: int) -> Visit | None:
 def _on_behalf(request: HttpRequest, user: User) -> Visit | None:
     help_id = request.session.get(SESSION_HELP)
     found = allowed_help(user, help_id) if help_id else None
-    return Visit(Actor.user(user.pk), found.household, help=found) if found else None
+    if found is None or lacks_second_factor(user):
+        return None
+    return Visit(Actor.user(user.pk), found.household, help=found)
 
 
 def _as_member(request: HttpRequest, user: User) -> Visit | None:

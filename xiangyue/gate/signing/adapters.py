@@ -9,18 +9,25 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.gate.signing.fields import PhoneField
-from xiangyue.gate.wechat.account import official_account
 from xiangyue.gate.wechat.provider import WeChatProvider
 from xiangyue.messages import sms
-from xiangyue.people.operations.phones import claim_phone, phone_of, user_by_phone, verify_phone
+from xiangyue.messages.wechat import official_account
+from xiangyue.people.operations.phones import (
+    change_own_password,
+    claim_phone,
+    phone_of,
+    sign_up,
+    user_by_phone,
+    verify_phone,
+)
 from xiangyue.people.private import keys
-from xiangyue.users import operations as users
 from xiangyue.users.models import User
 
 
@@ -57,12 +64,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     # Whoever asks for a code is told the same, whether the number is known or not; to one that is not, nothing is sent.
 
     def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:
-        users.sign_up(user=user, name=form.cleaned_data["name"])
-        claim_phone(user=user, phone=form.cleaned_data["phone"])
+        sign_up(user=user, name=form.cleaned_data["name"], phone=form.cleaned_data["phone"])
         return user
 
     def set_password(self, user: User, password: str) -> None:
-        users.set_password(user=user, password=password)
+        change_own_password(user=user, password=password)
 
 
 class WeChatAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
@@ -81,8 +87,9 @@ class WeChatAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Form | None = None) -> User:
         user: User = sociallogin.user
-        users.sign_up(user=user, name=str(_("微信用户")))
-        sociallogin.save(request)
+        with transaction.atomic():  # nobody without the account by which they come again
+            sign_up(user=user, name=str(_("微信用户")))
+            sociallogin.save(request)
         return user
 
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:

@@ -5,18 +5,16 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.models import SocialApp
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from xiangyue.gate.wechat.account import has_official_account
 from xiangyue.kernel.refusals import Refusal
+from xiangyue.messages.wechat import has_official_account
 from xiangyue.people.queries import reading_of
-from xiangyue.people.second_factor import needs_second_factor
-from xiangyue.ui.access import for_user, in_jurisdiction, visit_of
+from xiangyue.ui.access import for_user, in_jurisdiction, lacks_second_factor, visit_of
 from xiangyue.ui.context import dress
 from xiangyue.users.models import User
 
@@ -66,7 +64,7 @@ def _around(request: HttpRequest) -> dict[str, object]:
 @for_user
 def arrive(request: HttpRequest, user: User) -> HttpResponse:
     """Lead somebody who has just signed in to where they belong."""
-    if needs_second_factor(user) and not is_mfa_enabled(user):
+    if lacks_second_factor(user):
         return redirect("mfa_index")
     visit = visit_of(request)
     if visit is None:

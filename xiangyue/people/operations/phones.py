@@ -1,4 +1,7 @@
-"""The phone number by which a user signs in: sealed like every number of a person, and found by its HMAC."""
+"""What users do about how they sign in: coming for the first time, their phone, their password.
+
+The number is sealed like every number of a person, and found by its HMAC.
+"""
 
 from django.db import transaction
 
@@ -8,6 +11,25 @@ from xiangyue.records.operations import log_act
 from xiangyue.users import operations as users
 from xiangyue.users.models import User
 from xiangyue.users.refusals import PhoneBad
+
+
+@transaction.atomic
+def sign_up(*, user: User, name: str, phone: str = "") -> None:
+    """Save a user who comes for the first time by themselves, as nobody's member yet, nor found by the number yet.
+
+    phone: where they came by one; whoever came by WeChat has none. Raises: BadName, PhoneBad.
+    """
+    users.sign_up(user=user, name=name)
+    if phone:
+        claim_phone(user=user, phone=phone)
+    log_act(actor=Actor.user(user.pk), act="sign-up", subject="user", subject_ids=[user.pk])
+
+
+@transaction.atomic
+def change_own_password(*, user: User, password: str) -> None:
+    """Give oneself another password; one's sessions end. Raises: WeakPassword."""
+    users.set_password(user=user, password=password)
+    log_act(actor=Actor.user(user.pk), act="set-password", subject="user", subject_ids=[user.pk])
 
 
 def claim_phone(*, user: User, phone: str) -> None:

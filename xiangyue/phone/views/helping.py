@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,9 +14,8 @@ from xiangyue.people.offices import Act
 from xiangyue.people.operations.helping import begin_helping, end_helping
 from xiangyue.people.permissions import units_where
 from xiangyue.people.queries import household_heads
-from xiangyue.people.second_factor import needs_second_factor
 from xiangyue.phone.helping import households_to_help
-from xiangyue.ui.access import for_user, turn_to, visit_of
+from xiangyue.ui.access import for_user, lacks_second_factor, turn_to, visit_of
 from xiangyue.users.models import User
 
 
@@ -28,7 +26,7 @@ def helping(request: HttpRequest, user: User) -> HttpResponse:
     actor = Actor.user(user.pk)
     if not units_where(actor, Act.HELP_HOUSEHOLDS).exists():
         raise Http404
-    if needs_second_factor(user) and not is_mfa_enabled(user):
+    if lacks_second_factor(user):
         return redirect("mfa_index")
     if request.method != "POST":
         return _page(request, actor)
