@@ -58,4 +58,4 @@ def test_a_device_takes_on_how_the_account_wants_its_pages(
     visitor.show(card)
     page = visitor.read("/my/home/")
     assert 'data-size="large"' in page
-    assert '<html lang="zh-Hant"' in page
+    assert '<html lang="zh-TW"' in page
