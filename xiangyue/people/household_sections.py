@@ -40,8 +40,8 @@ def household_kept(household: Household) -> list[Section]:
         _cards(household),
         _visits(household),
         _requests(household),
-        _consents(household),
-        _standings(household),
+        consents_kept(household),
+        standings_kept(household, _("我家的状态")),
         _mentors(household),
     ]
 
@@ -213,7 +213,8 @@ def _requests(household: Household) -> Section:
     return Section("requests", _("我家提过的请求"), headers, rows)
 
 
-def _consents(household: Household) -> Section:
+def consents_kept(household: Household) -> Section:
+    """Give to whom the household let its points be given, and until when."""
     headers = {
         "receiver": _("给谁"),
         "purpose": _("用途"),
@@ -225,7 +226,8 @@ def _consents(household: Household) -> Section:
     return Section("consents", _("同意书"), headers, [dict(row) for row in found.values(*headers)])
 
 
-def _standings(household: Household) -> Section:
+def standings_kept(household: Household, title: str) -> Section:
+    """Give the states that the household is, and was, in; under the title of who reads them."""
     headers = {
         "name": _("名称"),
         "basis": _("依据"),
@@ -234,7 +236,7 @@ def _standings(household: Household) -> Section:
         "ended_on": _("提前结束"),
     }
     found = Standing.objects.filter(household=household).order_by("id")
-    return Section("standings", _("我家的状态"), headers, [dict(row) for row in found.values(*headers)])
+    return Section("standings", title, headers, [dict(row) for row in found.values(*headers)])
 
 
 def _mentors(household: Household) -> Section:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor, ActorKind
-from xiangyue.people.household_sections import memberships_kept
+from xiangyue.people.household_sections import consents_kept, memberships_kept, standings_kept
 from xiangyue.people.models import (
     Appointment,
     Circumstance,
@@ -29,7 +29,6 @@ from xiangyue.people.models import (
     Relation,
     Resident,
     Sex,
-    Standing,
     Unit,
 )
 from xiangyue.people.offices import Act, Office
@@ -205,8 +204,8 @@ def kept_of(resident: Resident) -> list[Section]:
         _mentoring(resident),
         memberships_kept(Q(resident=resident) | Q(user_id=resident.user_id or 0)),
         _contributions(resident),
-        _consents(resident),
-        _standings(resident),
+        consents_kept(resident.household),
+        standings_kept(resident.household, _("本户状态")),
         _circumstances(resident),
     ]
     above = [section for keeper in keepers() for section in keeper.kept(resident)]
@@ -350,30 +349,6 @@ def _contributions(resident: Resident) -> Section:
         for each in found
     ]
     return Section("contributions", _("贡献"), headers, rows)
-
-
-def _consents(resident: Resident) -> Section:
-    headers = {
-        "receiver": _("给谁"),
-        "purpose": _("用途"),
-        "given_at": _("同意时间"),
-        "until": _("到哪天"),
-        "withdrawn_at": _("收回时间"),
-    }
-    found = Consent.objects.filter(household=resident.household).order_by("id")
-    return Section("consents", _("同意书"), headers, [dict(row) for row in found.values(*headers)])
-
-
-def _standings(resident: Resident) -> Section:
-    headers = {
-        "name": _("名称"),
-        "basis": _("依据"),
-        "since": _("从哪天"),
-        "until": _("到哪天"),
-        "ended_on": _("提前结束"),
-    }
-    found = Standing.objects.filter(household=resident.household).order_by("id")
-    return Section("standings", _("本户状态"), headers, [dict(row) for row in found.values(*headers)])
 
 
 def _circumstances(resident: Resident) -> Section:
