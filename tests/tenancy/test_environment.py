@@ -1,9 +1,14 @@
 import threading
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import connection
 
+from tests.tenancy.twins import rows
 from xiangyue.tenancy import environment
+from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.tenancy.refusals import BadDatabaseUrl, DataFolderUnwritable
 
 
@@ -28,6 +33,20 @@ def test_the_embedded_database_is_used_until_another_is_named(
     assert named["ENGINE"] == "django_tenants.postgresql_backend"
     assert (named["HOST"], named["PORT"], named["USER"]) == ("db.example", 6432, "wang")
     assert (named["PASSWORD"], named["NAME"], named["OPTIONS"]) == ("a@b", "points", {"sslmode": "require"})
+
+
+def test_requests_take_over_a_connection_and_replace_a_dead_one(committed: Jurisdiction) -> None:
+    def own_backend() -> int:
+        request_started.send(sender=None)
+        ((backend,),) = rows("SELECT pg_backend_pid()")
+        request_finished.send(sender=None)
+        return int(backend)
+
+    first = own_backend()
+    assert own_backend() == first
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [first])
+    assert own_backend() != first
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from xiangyue.tenancy.refusals import BadDatabaseUrl
 
 TENANT_ENGINE = "django_tenants.postgresql_backend"
 POSTGRESQL = {"postgresql", "postgres"}
+# A request takes over its thread's connection, seen to be alive: opening one costs more than all that a page asks.
+KEPT_OPEN = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}  # seconds
 
 
 def data_home() -> Path:
@@ -29,7 +31,7 @@ def uses_embedded_database() -> bool:
 def database() -> dict[str, Any]:
     """Give Django's entry for the one database, without starting or asking anything. Raises: BadDatabaseUrl."""
     if not uses_embedded_database():
-        return {**_named_database(os.environ["DATABASE_URL"]), "ATOMIC_REQUESTS": False}
+        return {**_named_database(os.environ["DATABASE_URL"]), **KEPT_OPEN, "ATOMIC_REQUESTS": False}
     dsn = embedded.locate().dsn()
     return {
         "ENGINE": TENANT_ENGINE,
@@ -38,6 +40,7 @@ def database() -> dict[str, Any]:
         "USER": dsn["user"],
         "PASSWORD": dsn["password"],
         "NAME": dsn["dbname"],
+        **KEPT_OPEN,
     }
 
 
