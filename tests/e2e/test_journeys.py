@@ -128,3 +128,21 @@ def test_a_corrected_notice_leads_on_from_the_old_paper(read: OpenReader, correc
     assert page.url.endswith(new)
     assert code_of(page) != before
     expect(page.locator("main")).to_contain_text("这是更正后的第2版")
+
+
+def test_the_code_for_the_till_renews_itself_in_its_place(read: OpenReader, product: Product) -> None:
+    reader = read()
+    reader.sign_in(product.card)
+    reader.page.clock.install()
+    page = reader.tap("积分码")
+    digits = page.locator(".till-code .digits")
+    first = digits.inner_text()
+    page.clock.fast_forward(49_000)
+    expect(page.locator("[data-countdown]")).to_have_text("1秒后自动更换")
+    page.evaluate("window.stayed = true")
+    page.clock.fast_forward(2_000)
+    expect(digits).not_to_have_text(first)
+    expect(page.locator("[data-countdown]")).to_have_attribute("data-next", "/my/code/?renewed=2")
+    page.clock.fast_forward(51_000)
+    expect(page.locator("[data-countdown]")).to_have_attribute("data-next", "/my/code/?renewed=3")
+    assert page.evaluate("window.stayed")

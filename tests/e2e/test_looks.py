@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.e2e.conftest import OpenReader
@@ -22,6 +23,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "contrast": {"width": PHONE, "contrast": "high"},
     "desktop": {"width": DESKTOP},
 }
+GRAVE = ("serious", "critical")  # of the four grades of axe-core
 
 
 def outside(reader: Reader, corrected: tuple[str, str], locked: Card) -> Iterator[str]:
@@ -101,6 +103,13 @@ def test_everybody_can_read_and_tap_every_page(
 
 
 def audit_whole(page: Page) -> list[str]:
-    """Audit a page with everything opened that can be."""
+    """Audit a page with everything opened that can be: by our own measures, and by axe-core's."""
     page.evaluate("document.querySelectorAll('details').forEach((rest) => { rest.open = true })")
-    return audit(page, "phone")
+    return audit(page, "phone") + list(axe(page))
+
+
+def axe(page: Page) -> Iterator[str]:
+    """List what axe-core finds grave on an open page."""
+    for rule in Axe().run(page).response["violations"]:
+        if rule["impact"] in GRAVE:
+            yield from (f"{rule['id']}: {node['html'][:120]}" for node in rule["nodes"])

@@ -251,12 +251,14 @@ def test_each_look_is_a_new_code_and_the_till_takes_it_once(cast: Cast, villager
 
 def test_the_page_renews_itself_for_some_minutes_and_then_waits(villager: Visitor) -> None:
     page = villager.read(CODE)
-    assert '<meta http-equiv="refresh" content="50; url=/my/code/?renewed=1">' in page
+    assert '<noscript><meta http-equiv="refresh" content="50; url=/my/code/?renewed=1"></noscript>' in page
+    assert 'data-countdown="50" data-next="/my/code/?renewed=1"' in page
     assert "50秒后自动更换" in page
     assert 'content="50; url=/my/code/?renewed=12"' in villager.read(CODE, renewed="11")
     for text in ("12", "99", "-1", "x", "１", "9" * 5000):
         page = villager.read(CODE, renewed=text)
         assert "http-equiv" not in page
+        assert "data-countdown" not in page
         assert "不再自动更换" in page
         assert f'href="{CODE}"' in page
 
