@@ -13,7 +13,7 @@ from xiangyue.kernel import clock
 from xiangyue.people.models import Joining, OfficeRule, Unit
 from xiangyue.scoring.models import ScoringRules
 from xiangyue.setup import presets
-from xiangyue.setup.operations import complete_registers, found_jurisdiction
+from xiangyue.setup.operations import found_jurisdiction
 from xiangyue.setup.presets.refusals import PresetRefused
 from xiangyue.tenancy.models import Jurisdiction
 
@@ -67,7 +67,6 @@ def test_a_scheme_of_ones_own_is_taken_over_and_its_files_are_not_needed_again(t
     own.unlink()
     with schema_context(jurisdiction.schema_name):
         assert Catalogue.objects.get().rules == presets.load("blank").scheme
-    assert "taoyuan" not in complete_registers()
     assert presets.name_of(jurisdiction.preset) == "mine"
 
 

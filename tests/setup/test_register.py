@@ -8,7 +8,6 @@ from xiangyue.people.models import Level, OfficeRule, PeopleRules, SeatRule
 from xiangyue.people.offices import Office
 from xiangyue.people.register import OFFICE_OF
 from xiangyue.setup import presets
-from xiangyue.setup.operations import complete_registers
 from xiangyue.tenancy.models import Jurisdiction
 
 ROOTS = {Level.CITY, Level.COUNTY, Level.TOWN}
@@ -67,11 +66,3 @@ def test_founding_fills_the_register(county: Jurisdiction) -> None:
     assert set(SeatRule.objects.values_list("body", "capacity", "least")) == seats
     rules = PeopleRules.objects.get()
     assert (rules.keeps_id_numbers, rules.retention_years) == (False, preset.retention_years)
-
-
-def test_an_upgrade_fills_an_empty_register_and_leaves_others_alone(county: Jurisdiction) -> None:
-    before = set(OfficeRule.objects.values_list("office", "level", "title"))
-    assert complete_registers() == []
-    OfficeRule.objects.all().delete()
-    assert county.slug in complete_registers()
-    assert set(OfficeRule.objects.values_list("office", "level", "title")) == before

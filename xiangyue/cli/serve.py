@@ -24,7 +24,6 @@ from granian.log import LogLevels
 from xiangyue.cli.common import answer, connected, progress
 from xiangyue.kernel import clock
 from xiangyue.setup.example import STEPS, load_example
-from xiangyue.setup.operations import complete_registers
 from xiangyue.tenancy.jobs import revive_stalled
 from xiangyue.tenancy.refusals import PortTaken
 from xiangyue.tenancy.upgrades import behind, upgrade_all
@@ -47,7 +46,6 @@ def serve(port: int, host: str, workers: int, example: bool, *, as_json: bool) -
     with progress(_("正在准备")):
         if behind():
             list(upgrade_all())
-            complete_registers()
         _collect_static()
     connections.close_all()
     clock.keep_everywhere()  # `--as-of` holds for whoever opens a page, too

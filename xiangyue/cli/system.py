@@ -11,7 +11,6 @@ from xiangyue.cli.common import FAULTS, answer, connected, progress, table
 from xiangyue.messages.health import deliveries
 from xiangyue.records.health import outboxes
 from xiangyue.setup.example import STEPS, copy_example_files, load_example
-from xiangyue.setup.operations import complete_registers
 from xiangyue.tenancy.health import examine
 from xiangyue.tenancy.upgrades import upgrade_all
 
@@ -41,7 +40,6 @@ def upgrade(*, as_json: bool) -> None:
         for schema in upgrade_all():
             done.append(schema)
             advance(len(done))
-    complete_registers()
     answer({"schemas": done}, _("升级好了。"), as_json=as_json)
 
 

@@ -13,7 +13,7 @@ from xiangyue.catalogue.operations.enacting import enact
 from xiangyue.catalogue.operations.importing import import_catalogue
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
-from xiangyue.people.models import Level, OfficeRule, Unit
+from xiangyue.people.models import Level, Unit
 from xiangyue.people.offices import Office
 from xiangyue.people.operations.appointments import appoint
 from xiangyue.people.operations.joining import admit_all
@@ -88,25 +88,6 @@ def remove_jurisdiction(*, slug: str, archive: Path | None = None) -> Path:
         jurisdiction.delete(force_drop=True)
     storage.drop_all(jurisdiction.schema_name)
     return target
-
-
-def complete_registers() -> list[str]:
-    """Fill in what counties lack that were founded before it was kept; give their slugs. Part of an upgrade.
-
-    That is the register of offices, and the way of a deed with the scheme's rhythm. What is there stays as it is.
-    """
-    completed = []
-    for jurisdiction in Jurisdiction.objects.order_by("slug"):
-        with schema_context(jurisdiction.schema_name):
-            wayless = ScoringRules.objects.filter(stages=[])
-            no_offices, no_way = not OfficeRule.objects.exists(), wayless.exists()
-            if no_offices or no_way:
-                scheme = presets.load(jurisdiction.preset)
-                if no_offices:
-                    _fill_register(scheme)
-                wayless.update(**_way_and_rhythm(scheme))
-                completed.append(jurisdiction.slug)
-    return completed
 
 
 def everyday_name(official: str) -> str:

@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
-from importlib import import_module
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from tests.people.cast import RESIDENTS, small_village, user_called
 from tests.people.families import called, families
@@ -192,13 +189,3 @@ def test_a_household_whose_term_is_over_is_emptied_of_what_it_wrote(homes: dict[
     with clock.as_of(date(2030, 1, 1)):
         erase_due()
     assert HouseholdRequest.objects.get().text == ""
-
-
-def test_who_signed_in_before_there_were_members_is_one(homes: dict[str, Household]) -> None:
-    """What the migration does for counties that are older than memberships."""
-    Membership.objects.all().delete()
-    Resident.objects.filter(name="麦穗香").update(left_on=clock.today())
-    migration = import_module("xiangyue.people.migrations.0004_who_acts_for_a_household")
-    migration.enroll(None, SimpleNamespace(connection=connection))
-    made = Membership.objects.get()
-    assert (made.resident, made.household, made.how) == (called("榆钱多"), homes["103"], "roster")
