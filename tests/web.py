@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -15,11 +16,12 @@ from xiangyue.kernel.masking import STAR
 from xiangyue.people.models import Household, Resident
 from xiangyue.people.operations.cards import NewCard, issue_card
 from xiangyue.scoring.models import NoticeSheet
-from xiangyue.tenancy import schemas
+from xiangyue.tenancy import middleware, schemas
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.users.models import User
 
 NOBODYS_HOST = "nobody.example"
+YEARS = 1e9  # seconds
 # Static files without digests: for these tests nobody has collected them.
 PLAIN = {
     **settings.STORAGES,
@@ -36,6 +38,7 @@ class QuickArgon2(Argon2PasswordHasher):
 class Visitor(Client):
     """A phone at a jurisdiction's address. A request leaves the test where it was: in that jurisdiction.
 
+    Hosts are read once, lest a page cost a few queries more whenever some seconds have passed.
     kept_seconds: how old the public pages that it gets may be; here they are drawn anew each time.
     """
 
@@ -48,7 +51,10 @@ class Visitor(Client):
 
     def request(self, **request: Any) -> Any:
         try:
-            with override_settings(STORAGES=PLAIN, PUBLIC_PAGES_KEPT_SECONDS=self.kept_seconds):
+            with (
+                override_settings(STORAGES=PLAIN, PUBLIC_PAGES_KEPT_SECONDS=self.kept_seconds),
+                patch.object(middleware, "CACHE_SECONDS", YEARS),
+            ):
                 return super().request(**request)
         finally:
             schemas.enter(self.jurisdiction)
