@@ -30,6 +30,8 @@ ALONE = (
     ("校级优秀学生", 3, ""),
 )
 REGULARS_DO = ("志愿服务", "防汛值守一晚")
+# A party member's, which costs double; the example offers the card of this household.
+DOUBLED = (("061", "路平阔"), 19, "乱堆垃圾不整治", "门口的砖，提醒两次没有清")
 WHOLE_HOUSEHOLDS = (
     ("庭院美化示范户", 4, "院里种了花，柴草码得齐"),
     ("乱堆垃圾不整治", 2, "门前垃圾，提醒两次没有清"),
@@ -62,6 +64,8 @@ def _deeds(period: Period, rows: Sequence[Row], chance: random.Random) -> Iterat
     for indicator, count, note in WHOLE_HOUSEHOLDS:
         for household in chance.sample(heads, count):
             yield _row("", period, chance.randint(1, 28), household, indicator, note)
+    person, day, indicator, note = DOUBLED
+    yield _row("", period, day, person, indicator, note)
 
 
 def _together(
