@@ -163,11 +163,18 @@ def test_one_without_a_phone_is_helped_and_sees_by_card_who_did_what(
     expect(page.locator("main")).to_contain_text("代办")
 
 
-def test_somebody_comes_for_the_first_time_and_is_confirmed(read: OpenReader, product: Product) -> None:
-    reader, phone = read(), "19900000077"
+@pytest.mark.parametrize(
+    ("javascript", "name", "number", "phone"),
+    [(True, "秋满仓", "034", "19900000077"), (False, "石榴红", "027", "19900000078")],
+    ids=["javascript", "plain"],
+)
+def test_somebody_comes_for_the_first_time_and_is_confirmed(
+    read: OpenReader, product: Product, *, javascript: bool, name: str, number: str, phone: str
+) -> None:
+    reader = read(javascript=javascript)
     reader.open("/sign-in/")
     page = reader.tap("第一次来")
-    page.get_by_label("姓名").fill("秋满仓")
+    page.get_by_label("姓名").fill(name)
     page.get_by_label("手机号").fill(phone)
     reader.tap("发验证码")
     page.get_by_label("验证码").fill(code_shown(read))
@@ -177,8 +184,8 @@ def test_somebody_comes_for_the_first_time_and_is_confirmed(read: OpenReader, pr
     claim = page.locator("form", has=page.locator("input[name=way][value=claim]")).last
     if claim.locator("select").count():
         claim.locator("select").select_option(label="大罗村")
-    claim.get_by_label("户号").fill("034")
-    claim.get_by_label("您在户册上的名字").fill("秋满仓")
+    claim.get_by_label("户号").fill(number)
+    claim.get_by_label("您在户册上的名字").fill(name)
     with page.expect_navigation():
         claim.get_by_role("button", name="请网格员确认").click()
     expect(page.locator("main")).to_contain_text("等确认")
@@ -187,7 +194,7 @@ def test_somebody_comes_for_the_first_time_and_is_confirmed(read: OpenReader, pr
     ]
     product.command("member", "confirm", str(waiting["id"]), *HERE[:2], "--as", LEADER)
     page = reader.open("/my/home/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("秋满仓家")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"{name}家")
 
 
 def code_shown(read: OpenReader) -> str:
