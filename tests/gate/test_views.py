@@ -179,7 +179,13 @@ def test_only_the_newest_edition_hangs(cast: Cast, visitor: Visitor, notice: Not
 
 
 def test_who_is_signed_in_finds_the_tabs_on_the_board(cast: Cast, villager: Visitor) -> None:
-    assert TABS in villager.read("/")
+    page = villager.read("/")
+    assert TABS in page
+    assert "用手机号登录" not in page
+
+
+def test_others_find_the_door_on_the_board(cast: Cast, visitor: Visitor) -> None:
+    assert re.search(r'href="/sign-in/">.*用手机号登录', visitor.read("/"))
 
 
 def test_a_long_board_is_leafed_through(cast: Cast, visitor: Visitor) -> None:

@@ -276,6 +276,7 @@ def test_the_log_is_leafed_through(villager: Visitor, home: Household) -> None:
     second = villager.read(f"{FAMILY}records/{older}")
     assert second.count("改了上不上排名榜") == 10
     assert "最新的" in second
+    assert "更早的" not in second
     assert "没有更早的了" in villager.read(f"{FAMILY}records/?before=1")
     assert villager.get(f"{FAMILY}records/?before={'9' * 40}").status_code == 200
 
@@ -332,7 +333,7 @@ def test_large_type_is_the_accounts_and_ranking_the_households(villager: Visitor
     said(villager, post(villager, "wishes/", action="unrank"))
     home.refresh_from_db()
     assert not home.is_ranked
-    assert "已经退出" in villager.read(FAMILY)
+    assert "榜上没有我家" in villager.read(FAMILY)
     said(villager, post(villager, "wishes/", action="rank"))
     assert post(villager, "wishes/", action="rule").status_code == 404
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiangyue.kernel import clock
-from xiangyue.people.household_log import LogLine, acts_about_household, acts_on_behalf
+from xiangyue.people.household_log import PAGE, LogLine, acts_about_household, acts_on_behalf
 from xiangyue.people.household_sections import household_kept
 from xiangyue.people.memberships import (
     claims_of,
@@ -217,7 +217,7 @@ def records_page(visit: Visit, before: int | None) -> dict[str, Any]:
             if each.rows
         ],
         "acts": [_act_words(each) for each in lines],
-        "older_url": f"?before={lines[-1].id}" if lines else "",
+        "older_url": f"?before={lines[-1].id}" if len(lines) == PAGE else "",
         "newest_url": reverse("phone:family-records") if before else "",
     }
 
@@ -354,7 +354,8 @@ def _act_words(line: LogLine) -> dict[str, Any]:
     if said is None:
         is_correction = line.subject == "resident" and line.act.startswith("correct-")
         said = CORRECTED if is_correction else SOMETHING
-    return {"at": line.at, "who": line.who, "office": line.office, "what": str(said)}
+    office = line.office if line.office != line.who else ""
+    return {"at": line.at, "who": line.who, "office": office, "what": str(said)}
 
 
 def _claim_words(claim: MembershipClaim) -> dict[str, Any]:

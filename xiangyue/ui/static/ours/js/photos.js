@@ -179,8 +179,9 @@
     };
 
     input.addEventListener("change", () => void chosen());
+    input.classList.remove("input", "picked"); // its words are the browser's, in whatever language that speaks
+    input.classList.add("sr");
     if (!words.upload) return;
-    input.classList.replace("input", "sr");
     if (add) add.hidden = false;
     for (const tile of tiles()) {
       const old = tile.querySelector(".x");
