@@ -4,9 +4,11 @@ from datetime import time
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.cast import Cast
+from tests.ledger.threads import Worker, backend
+from xiangyue.kernel.actors import SYSTEM
 from xiangyue.messages.models import Channel, ChannelSetting, MessageRules, Vendor
 from xiangyue.messages.operations.configuring import configure, give_up, set_quiet_hours
 from xiangyue.messages.queries import is_configured, message_rules
@@ -15,6 +17,7 @@ from xiangyue.messages.wechat import official_account
 from xiangyue.people.permissions import NotAllowed
 from xiangyue.people.private import keys
 from xiangyue.records.models import LoggedAct
+from xiangyue.tenancy.models import Jurisdiction
 
 ALIYUN: dict[str, Any] = {
     "vendor": Vendor.ALIYUN,
@@ -130,6 +133,18 @@ def test_quiet_hours(cast: Cast) -> None:
     set_quiet_hours(actor=cast.administrator, start=time(20), end=time(8))
     assert MessageRules.objects.count() == 1
     assert (message_rules().quiet_from, message_rules().quiet_until) == (time(20), time(8))
+
+
+@pytest.mark.slow
+def test_two_who_say_quiet_hours_first_leave_one_row(committed: Jurisdiction) -> None:
+    """Before there is a row of rules, whoever comes second waits all the same, and changes the first one's."""
+    second = Worker(committed, lambda: set_quiet_hours(actor=SYSTEM, start=time(20), end=time(8)))
+    with transaction.atomic():
+        set_quiet_hours(actor=SYSTEM, start=time(22), end=time(6))
+        second.start()
+        assert second.is_blocked_by(backend())
+    assert second.outcome().quiet_from == time(20)
+    assert [rules.quiet_from for rules in MessageRules.objects.all()] == [time(20)]
 
 
 @pytest.mark.parametrize("who", ["secretary", "grid_leader", "villager"])
