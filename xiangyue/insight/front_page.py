@@ -15,6 +15,7 @@ from django.db import connection
 from xiangyue.kernel import clock
 from xiangyue.kernel.periods import Period
 from xiangyue.ledger.queries import Balances, balances_of
+from xiangyue.messages.templates import own_only
 from xiangyue.people.models import Household
 from xiangyue.people.queries import LABEL_JOINT, paths_to
 
@@ -49,7 +50,8 @@ _OWN: Final = """
         (SELECT coalesce(sum(points), 0)::bigint FROM waiting),
         (SELECT max(period) FROM waiting),
         (SELECT count(*) FROM messages_message
-         WHERE read_at IS NULL AND (household_id = %(household)s OR user_id = %(user)s)),
+         WHERE read_at IS NULL AND (household_id = %(household)s OR user_id = %(user)s)
+           AND template <> ALL(%(withheld)s)),
         EXISTS (SELECT FROM scoring_objection WHERE household_id = %(household)s AND state = 'open'),
         EXISTS (
             SELECT FROM scoring_share share JOIN scoring_deed deed ON deed.id = share.deed_id
@@ -148,14 +150,15 @@ class FrontPage:
     has_deeds: bool
 
 
-def front_page(household: Household, *, user_id: int | None = None) -> FrontPage:
+def front_page(household: Household, *, user_id: int | None = None, on_behalf: bool = False) -> FrontPage:
     """Read a household's first page. household: with its unit and village. user_id: of the member who signed in.
 
-    In four queries, whatever there is.
+    on_behalf: as whoever acts for the household sees it. In four queries, whatever there is.
     """
     facts = {
         "household": household.pk,
         "user": user_id or 0,
+        "withheld": own_only() if on_behalf else [],
         "way": [path for path in paths_to(household.unit) if len(path) > len(household.village.path)],
         "below": f"{household.village.path}%",  # codes are letters, digits and dashes
         "today": clock.today(),

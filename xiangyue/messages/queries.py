@@ -19,7 +19,7 @@ from xiangyue.messages.models import (
     Vendor,
 )
 from xiangyue.messages.sms import NEWS
-from xiangyue.messages.templates import text_of, title_of
+from xiangyue.messages.templates import own_only, text_of, title_of
 from xiangyue.people.private import keys, masked_phone
 
 PAGE = 20
@@ -42,37 +42,43 @@ def messages_of(
     *,
     household_id: int | None = None,
     user_id: int | None = None,
+    on_behalf: bool = False,
     before: int | None = None,
     limit: int = PAGE,
 ) -> list[Told]:
     """Give what a household, a user, or somebody who is of both was told, the last first; in one query.
 
-    before: the id of the last message of the page before.
+    on_behalf: as whoever acts for the household sees it. before: the id of the last message of the page before.
     """
-    rows = _own(household_id, user_id)
+    rows = _own(household_id, user_id, on_behalf)
     if before is not None:
         rows = rows.filter(id__lt=before)
     return [_told(row) for row in rows.order_by("-id")[:limit]]
 
 
-def message_of(household_id: int | None, user_id: int | None, message_id: int) -> Told | None:
+def message_of(
+    household_id: int | None, user_id: int | None, message_id: int, *, on_behalf: bool = False
+) -> Told | None:
     """Give one message of a household's or a user's; None for somebody else's."""
-    row = _own(household_id, user_id).filter(id=message_id).first()
+    row = _own(household_id, user_id, on_behalf).filter(id=message_id).first()
     return _told(row) if row else None
 
 
-def unread_count(*, household_id: int | None = None, user_id: int | None = None) -> int:
+def unread_count(
+    *, household_id: int | None = None, user_id: int | None = None, on_behalf: bool = False
+) -> int:
     """Count what a household, or a user, has not seen yet; in one query."""
-    return _own(household_id, user_id).filter(read_at=None).count()
+    return _own(household_id, user_id, on_behalf).filter(read_at=None).count()
 
 
-def _own(household_id: int | None, user_id: int | None) -> QuerySet[Message]:
+def _own(household_id: int | None, user_id: int | None, on_behalf: bool) -> QuerySet[Message]:
     own = Q(pk__in=())
     if household_id is not None:
         own |= Q(household=household_id)
     if user_id is not None:
         own |= Q(user=user_id)
-    return Message.objects.filter(own)
+    found = Message.objects.filter(own)
+    return found.exclude(template__in=own_only()) if on_behalf else found
 
 
 def _told(row: Message) -> Told:

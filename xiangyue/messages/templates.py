@@ -22,7 +22,8 @@ class Template:
 
     title, text: gettext_lazy source texts; the text's placeholders are filled from the message's facts. shown: how a
     fact is written, where it isn't as it is (points, days). channels: by which people are told outside the app too,
-    where they want that; they hear nothing but that there is news.
+    where they want that; they hear nothing but that there is news. own_only: whoever acts on a household's behalf
+    does not see it, since it may be about them.
     """
 
     code: str
@@ -30,6 +31,7 @@ class Template:
     text: Promise
     shown: Mapping[str, Words] = field(default_factory=dict)
     channels: Collection[Channel] = EVERY_WAY
+    own_only: bool = False
 
 
 _known: dict[str, Template] = {}
@@ -49,6 +51,11 @@ def template_by_code(code: str) -> Template | None:
 def known_templates() -> list[Template]:
     """Give every kind of news that is registered."""
     return list(_known.values())
+
+
+def own_only() -> list[str]:
+    """Give the codes of what nobody sees who acts on a household's behalf."""
+    return [template.code for template in known_templates() if template.own_only]
 
 
 def title_of(code: str) -> str:

@@ -40,6 +40,10 @@ MATTERS: Final[Mapping[str, tuple[str, Callable[[Facts], str]]]] = {
     "objection-passed-on": ("message-report", _page("phone:objected", "objection")),
     "objection-upheld": ("message-report", _page("phone:objected", "objection")),
     "objection-dismissed": ("message-report", _page("phone:objected", "objection")),
+    # Where an answer stands is the address that whoever complained was given, and that is kept nowhere.
+    "complaint-to-answer": ("message-report", lambda _facts: ""),
+    "complaint-passed-on": ("message-report", lambda _facts: ""),
+    "complaint-answered": ("message-report", lambda _facts: ""),
     "card-issued": ("id", _page("phone:family")),
     "card-stopped": ("id", _page("phone:family")),
     "pin-changed": ("lock", _page("phone:family")),

@@ -7,6 +7,8 @@ class RequestsConfig(AppConfig):
 
     def ready(self) -> None:
         from xiangyue.people import person
+        from xiangyue.requests import news
         from xiangyue.requests.operations import erase, kept_of
 
+        news.register()
         person.register_keeper(self.label, person.Keeper(kept=kept_of, erase=erase))

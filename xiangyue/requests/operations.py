@@ -175,7 +175,7 @@ def pass_on(*, actor: Actor, complaint_id: int, reason: str) -> Complaint:
         to_state=complaint.answer_unit.level,
         reason=reason.strip(),
     )
-    send(topic="complaint-passed-on", payload={"complaint": complaint.pk})
+    send(topic="complaints-passed-on", payload={"complaints": [complaint.pk]})
     return complaint
 
 
@@ -196,6 +196,8 @@ def pass_on_overdue(*, actor: Actor) -> int:
         answer_unit_id=Subquery(above), answer_by=clock.today() + ANSWER_DAYS
     )
     log_act(actor=actor, act="pass-on", subject="complaint", subject_ids=ids, reason="late")
+    if ids:
+        send(topic="complaints-passed-on", payload={"complaints": ids})
     return len(ids)
 
 

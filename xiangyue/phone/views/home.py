@@ -28,7 +28,8 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The passbook, and what is going on."""
     household = visit.household
     # Messages to a person are nobody else's, who acts on behalf of the household.
-    page = front_page(household, user_id=None if visit.is_on_behalf else visit.actor.user_id)
+    user_id = None if visit.is_on_behalf else visit.actor.user_id
+    page = front_page(household, user_id=user_id, on_behalf=visit.is_on_behalf)
     own = [each for each in page.notices if each.is_own and each.is_open]
     # Only the large type offers the call, so that only it asks for the number.
     contact = nearest_contact(household.unit) if look(request)["look"]["size"] == "large" else None

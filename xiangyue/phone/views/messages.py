@@ -23,14 +23,16 @@ def messages(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The household's news, the last first. Opening one notes that it was seen; whoever helps out sees it only."""
     if request.method == "POST":
         return _seen(request, visit)
-    household, user_id = visit.household, _user_id(visit)
+    household, user_id, on_behalf = visit.household, _user_id(visit), visit.is_on_behalf
     before = _number(request.GET.get("before", ""))
-    found = messages_of(household_id=household.pk, user_id=user_id, before=before, limit=PAGE + 1)
+    found = messages_of(
+        household_id=household.pk, user_id=user_id, on_behalf=on_behalf, before=before, limit=PAGE + 1
+    )
     shown = found[:PAGE]
     context = {
         "messages": lines_of(shown),
-        "can_mark": not visit.is_on_behalf,
-        "unread": unread_count(household_id=household.pk, user_id=user_id),
+        "can_mark": not on_behalf,
+        "unread": unread_count(household_id=household.pk, user_id=user_id, on_behalf=on_behalf),
         "ways": ways_of(household),
         "ways_url": reverse("phone:messages-ways"),
         "newer_url": reverse("phone:messages") if before else "",
@@ -68,7 +70,9 @@ def _seen(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _told(visit: Visit, message_id: int | None) -> Told:
-    told = message_of(visit.household.pk, _user_id(visit), message_id) if message_id else None
+    if message_id is None:
+        raise Http404
+    told = message_of(visit.household.pk, _user_id(visit), message_id, on_behalf=visit.is_on_behalf)
     if told is None:
         raise Http404
     return told
