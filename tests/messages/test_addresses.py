@@ -69,6 +69,15 @@ def test_nobody_writes_to_children_or_to_who_is_gone(household: Household, facts
     assert reached(household) is None
 
 
+@pytest.mark.parametrize(("born", "number"), [(date(2008, 10, 31), SECOND), (date(2008, 11, 1), None)])
+def test_somebody_is_written_to_from_the_day_of_coming_of_age(
+    household: Household, born: date, number: str | None
+) -> None:
+    someone(household, "田小满", SECOND, born=born)
+    with clock.as_of(date(2026, 10, 31)):
+        assert reached(household) == number
+
+
 def test_who_lives_elsewhere_comes_after_who_is_there(household: Household) -> None:
     someone(household, "田远行", SECOND, lives_elsewhere=True)
     someone(household, "田小满", THIRD)

@@ -10,14 +10,13 @@ from collections.abc import Collection, Iterator
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.expressions import Combinable
 
-from xiangyue.kernel import clock
 from xiangyue.messages.wechat import openids_of
+from xiangyue.people.ages import OF_AGE, born_by
 from xiangyue.people.models import Membership, Relation, Resident
 from xiangyue.people.private import is_mobile, keys
 from xiangyue.people.private_refusals import SealBroken
 from xiangyue.users.models import User
 
-GROWN_UP = 18
 HOUSEHOLD, USER = "household", "user"
 
 Sealed = bytes | memoryview
@@ -68,9 +67,7 @@ def openids_for(recipients: Collection[str]) -> dict[str, str]:
 
 def _there() -> Q:
     """Give the condition for residents who are of their household, and grown up; of whom no birth is known, are."""
-    today = clock.today()
-    born = today.replace(year=today.year - GROWN_UP, day=min(today.day, 28))
-    return Q(left_on=None, died_on=None, erased_on=None) & (Q(born=None) | Q(born__lte=born))
+    return Q(left_on=None, died_on=None, erased_on=None) & (Q(born=None) | Q(born__lte=born_by(OF_AGE)))
 
 
 def _order() -> tuple[Combinable | str, ...]:

@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.people import roster_form as form
+from xiangyue.people.ages import is_child
 from xiangyue.people.models import Level, Resident, Unit
 from xiangyue.people.offices import Act, Office
-from xiangyue.people.operations.residents import is_child
 from xiangyue.people.operations.units import known_unit
 from xiangyue.people.permissions import require
 from xiangyue.people.private import Keys, keys

@@ -12,7 +12,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from xiangyue.kernel import clock
-from xiangyue.people.operations.residents import ID_WORDS, PHONE_WORDS, is_child
+from xiangyue.people.ages import is_child
+from xiangyue.people.operations.residents import ID_WORDS, PHONE_WORDS
 from xiangyue.people.private import Keys, born_of, id_problem, keys, normal_id, normal_phone, phone_problem
 from xiangyue.people.roster_cells import Finding, copied
 from xiangyue.people.tags import sensitive_tag

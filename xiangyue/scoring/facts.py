@@ -11,11 +11,12 @@ from xiangyue.catalogue.models import Indicator
 from xiangyue.catalogue.rules.facts import Facts, Where
 from xiangyue.catalogue.rules.terms import Level as AwardLevel
 from xiangyue.catalogue.rules.terms import Severity, Side, Trait
+from xiangyue.people.ages import birthday, is_child
 from xiangyue.people.models import Appointment, Capacity, Household, Level, Resident, Sex, Unit
 from xiangyue.people.offices import Office
 from xiangyue.scoring.models import Share
 
-ADULT, OLD = 18, 60
+OLD = 60
 CADRE: Final = "村干部"
 # What tables call those who hold an office, or sit somewhere for somebody (`only_kinds`, multipliers of a kind).
 KINDS: Final[dict[str, tuple[str, ...]]] = {
@@ -87,7 +88,7 @@ class People:
         holds = {
             Trait.PARTY_MEMBER: resident.is_party_member,
             Trait.CADRE: CADRE in self._offices(resident, day),
-            Trait.MINOR: resident.born is not None and _birthday(resident.born, ADULT) > day,
+            Trait.MINOR: resident.born is not None and is_child(resident.born, day),
             Trait.ABSENT: resident.lives_elsewhere,
             Trait.DECEASED: resident.died_on is not None and resident.died_on < day,
             Trait.MOVED: resident.died_on is None and resident.left_on is not None and resident.left_on < day,
@@ -100,8 +101,8 @@ class People:
         if resident is not None:
             kinds |= self._offices(resident, day)
             if resident.born is not None:
-                kinds |= {"老人", "老年人"} if _birthday(resident.born, OLD) <= day else set()
-                kinds |= {"儿童", "青少年"} if _birthday(resident.born, ADULT) > day else set()
+                kinds |= {"老人", "老年人"} if birthday(resident.born, OLD) <= day else set()
+                kinds |= {"儿童", "青少年"} if is_child(resident.born, day) else set()
             kinds |= {"妇女"} if resident.sex == Sex.FEMALE else set()
         return frozenset(kinds)
 
@@ -204,14 +205,6 @@ def columns_of(given: Given) -> dict[str, object]:
         "role": given.role,
         "part": given.part,
     }
-
-
-def _birthday(born: date, age: int) -> date:
-    """Give the day on which somebody reaches an age; of 29 February the first of March."""
-    try:
-        return born.replace(year=born.year + age)
-    except ValueError:
-        return date(born.year + age, 3, 1)
 
 
 def _ends(path: str) -> list[int]:

@@ -5,10 +5,10 @@ from django.db.models import Q
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor, ActorKind
 from xiangyue.kernel.refusals import Refusal
+from xiangyue.people.ages import is_child
 from xiangyue.people.membership_refusals import AskFirst, ChildMayNot, NotHelping
 from xiangyue.people.models import HelpVisit, Household, Membership
 from xiangyue.people.offices import Act
-from xiangyue.people.operations.residents import is_child
 from xiangyue.people.permissions import require
 from xiangyue.people.queries import visits_in_force
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
+from xiangyue.people.ages import is_child
 from xiangyue.people.models import Circumstance, Household, Relation, Resident, Sex
 from xiangyue.people.names import pinyin_of
 from xiangyue.people.offices import Act
@@ -43,7 +44,6 @@ from xiangyue.people.tree_refusals import HouseholdLeft
 from xiangyue.records.operations import log_act
 
 NAME_LENGTH: Final = 60
-OF_AGE: Final = 18
 
 ID_WORDS: Final = {
     "id-length": _("要18位"),
@@ -373,12 +373,6 @@ def _set_id(resident: Resident, text: str) -> tuple[str, str] | None:
     resident.id_index = index
     resident.id_tail = keys().index("id-tail", number) if number else None
     return _kept(before), _kept(bool(number))
-
-
-def is_child(born: date) -> bool:
-    """Tell whether who was born on a day is not of age yet today."""
-    today = clock.today()
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) < OF_AGE
 
 
 def _require_one_birth(resident: Resident) -> None:
