@@ -14,6 +14,8 @@ from xiangyue.catalogue.models import Indicator
 from xiangyue.catalogue.rules.model import Item
 from xiangyue.catalogue.rules.terms import Proof
 from xiangyue.records.kinds import CSV, JPEG, XLS, XLSX, kind_of
+from xiangyue.records.models import StoredFile
+from xiangyue.records.operations import store_file
 from xiangyue.scoring.models import Deed, Evidence
 
 Proofs = frozenset[Proof]
@@ -36,6 +38,17 @@ def media_type_of(name: str, content: bytes) -> str:
     """Give the media type under which a file will be stored. Raises: as `records.kinds.kind_of`."""
     kind = kind_of(content, name)
     return JPEG.media_type if kind.photo_format else kind.media_type
+
+
+def kept_files(files: Iterable[tuple[str, bytes]]) -> list[StoredFile]:
+    """Keep files, each once, and give their rows. files: (name, bytes).
+
+    To be called before any lock of scoring: to encode a photo anew takes longer than others should wait. What is
+    refused afterwards takes the rows with it, and `sweep_files` the bytes. In one order whoever sends them, so that
+    two who send the same ones don't wait for each other in a circle. Raises: as `records.store_file`.
+    """
+    in_order = sorted(files, key=lambda file: file[1])
+    return list(dict.fromkeys(store_file(name=name, content=content) for name, content in in_order))
 
 
 def lacking_of(deeds: Iterable[Deed]) -> dict[int, Proofs]:

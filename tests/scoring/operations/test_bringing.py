@@ -40,6 +40,7 @@ from xiangyue.people.refusals import UnknownResident
 from xiangyue.records import operations as records
 from xiangyue.records.models import LoggedAct, StoredFile
 from xiangyue.records.refusals import FileTooLarge
+from xiangyue.scoring import proofs
 from xiangyue.scoring.models import Deed, DeedState, Evidence, ScoringRules, Share, Source
 from xiangyue.scoring.operations import bringing
 from xiangyue.scoring.operations.bringing import (
@@ -340,6 +341,23 @@ def test_who_taps_twice_at_once_brings_once(
         assert first == [deed]
     else:
         assert isinstance(first, IntegrityError)
+
+
+@pytest.mark.slow
+def test_whose_photos_take_long_keeps_nobody_waiting(racers: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other tap has no photo and comes in between; what the first one stored is undone with it."""
+    new, pause, villager = a_deed(racers.village, "018"), Pause(), racers.villager
+    monkeypatch.setattr(proofs, "store_file", after(records.store_file, pause))
+    stored = StoredFile.objects.count()
+    first, second = meet(
+        lambda: bring_deeds(actor=villager, deeds=[new], source=SELF, evidence=[photo(picture(31, 17))]),
+        lambda: bring(villager, new, source=SELF),
+        pause,
+    )
+    assert first == second == [Deed.objects.get(key=new.key)]
+    assert not Evidence.objects.filter(deed__key=new.key).exists()
+    assert StoredFile.objects.count() == stored
+    assert records.sweep_files() == 1
 
 
 # Taking back and bringing again

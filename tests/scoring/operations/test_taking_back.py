@@ -8,16 +8,19 @@ from tests.cast import Cast
 from tests.people.members import member_of
 from tests.records.samples import picture
 from tests.scoring.cast import a_deed, bring
+from tests.scoring.races import Pause, after, meet
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.people.models import Resident
 from xiangyue.people.operations.helping import begin_helping
-from xiangyue.records.models import LoggedAct
+from xiangyue.records import operations as records
+from xiangyue.records.models import LoggedAct, StoredFile
+from xiangyue.scoring import proofs
 from xiangyue.scoring.models import Deed, Source
 from xiangyue.scoring.operations.bringing import bring_deeds, may_change, resubmit_deed, withdraw_deed
 from xiangyue.scoring.operations.review import return_deed, verify_deeds
 from xiangyue.scoring.preparing import MOST_EVIDENCE, NAME_LENGTH, NOTE_LENGTH
-from xiangyue.scoring.refusals import BroughtByActor, NotTheBringer, TooManyPhotos
+from xiangyue.scoring.refusals import BroughtByActor, NotTheBringer, TooManyPhotos, WrongState
 from xiangyue.scoring.source_refusals import DescriptionTooLong
 
 
@@ -121,3 +124,23 @@ def test_what_comes_again_has_its_days_from_then(cast: Cast) -> None:
     with clock.as_of(later):
         again = resubmit_deed(actor=cast.villager, deed_id=deed.pk, description="帮着收麦")
     assert again.submitted_at - first > timedelta(days=5)
+
+
+@pytest.mark.slow
+def test_whose_photos_take_long_keeps_nobody_waiting(racers: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one of the household sends photos, another one takes it back: the first hears so, and leaves no file."""
+    deed, pause, villager = declared(racers, racers.villager), Pause(), racers.villager
+    return_deed(actor=racers.grid_leader, deed_id=deed.pk, reason="要照片")
+    monkeypatch.setattr(proofs, "store_file", after(records.store_file, pause))
+    stored = StoredFile.objects.count()
+    first, second = meet(
+        lambda: resubmit_deed(
+            actor=villager, deed_id=deed.pk, description="补上", evidence=[("活.jpg", picture(29, 17))]
+        ),
+        lambda: withdraw_deed(actor=villager, deed_id=deed.pk),
+        pause,
+    )
+    assert isinstance(first, WrongState)
+    assert second == deed
+    assert StoredFile.objects.count() == stored
+    assert records.sweep_files() == 1

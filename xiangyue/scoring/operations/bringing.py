@@ -14,7 +14,7 @@ from xiangyue.people.operations.own import acting_for
 from xiangyue.people.operations.units import hold_villages
 from xiangyue.people.queries import households_of
 from xiangyue.records.models import StoredFile
-from xiangyue.records.operations import log_act, store_file
+from xiangyue.records.operations import log_act
 from xiangyue.scoring.facts import columns_of
 from xiangyue.scoring.models import Decision, Deed, DeedState, Evidence, Share, Source
 from xiangyue.scoring.preparing import (
@@ -26,7 +26,7 @@ from xiangyue.scoring.preparing import (
     Prepared,
     prepared,
 )
-from xiangyue.scoring.proofs import lacking, media_type_of, proofs_text
+from xiangyue.scoring.proofs import kept_files, lacking, media_type_of, proofs_text
 from xiangyue.scoring.refusals import HouseholdMoved, NotTheBringer, PartlyDecided, TooManyPhotos, UnknownDeed
 from xiangyue.scoring.source_refusals import DescriptionTooLong, EvidenceMissing, PlaceMissing
 from xiangyue.scoring.sources import SOURCES, Bringing, require_may_bring
@@ -78,10 +78,11 @@ def _bring(actor: Actor, deeds: Sequence[NewDeed], source: Source, evidence: Fil
         for deed in fresh.deeds:
             _require_bearable(deed.description, evidence, most=NAME_LENGTH + 1 + NOTE_LENGTH)
             _require_evidence(deed, evidence)
+    files = kept_files(evidence) if fresh.deeds else []
     vouched = _vouched(bringing.actor, fresh, source)
     made = _create(bringing, fresh, source, vouched)
     _require_still_there(fresh)
-    _attach(made, {store_file(name=name, content=content) for name, content in evidence})
+    _attach(made, files)
     _log(bringing, fresh, made)
     known.update({row.key: row for row in made})
     return [known[deed.key] for deed in deeds]
@@ -117,6 +118,7 @@ def resubmit_deed(*, actor: Actor, deed_id: int, description: str, evidence: Fil
     refusals of `store_file`.
     """
     _require_bearable(description, evidence, most=NOTE_LENGTH)
+    files = kept_files(evidence)
     deed = locked_deed(deed_id)
     bringing = _require_bringer(actor, deed)
     advance(
@@ -133,7 +135,7 @@ def resubmit_deed(*, actor: Actor, deed_id: int, description: str, evidence: Fil
         update_fields=["description", "brought_by_kind", "brought_by_id", "is_on_behalf", "submitted_at"]
     )
     deed.shares.update(verified_by=None)
-    _attach([deed], {store_file(name=name, content=content) for name, content in evidence})
+    _attach([deed], files)
     return deed
 
 

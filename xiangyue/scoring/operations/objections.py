@@ -19,8 +19,9 @@ from xiangyue.people.operations.units import locked_unit
 from xiangyue.people.permissions import NotAllowed, may, require
 from xiangyue.people.person import households_near
 from xiangyue.people.queries import households_of
-from xiangyue.records.models import LoggedAct
-from xiangyue.records.operations import log_act, send, store_file
+from xiangyue.records.kinds import JPEG
+from xiangyue.records.models import LoggedAct, StoredFile
+from xiangyue.records.operations import log_act, send
 from xiangyue.records.refusals import NotAPhoto
 from xiangyue.scoring.instances import OFFICES, ORDER, instance_on, last_day, require_instance
 from xiangyue.scoring.models import (
@@ -47,6 +48,7 @@ from xiangyue.scoring.objection_refusals import (
 )
 from xiangyue.scoring.operations.editions import issue_edition
 from xiangyue.scoring.permissions import brought_by
+from xiangyue.scoring.proofs import kept_files, media_type_of
 from xiangyue.scoring.queries import current_lines, newest_edition, of_family, posted_lines
 from xiangyue.scoring.refusals import (
     AlreadyAnswered,
@@ -95,7 +97,6 @@ def lodge_objection(
         raise ReasonMissing
     if len(photos) > MOST_PHOTOS:
         raise TooManyPhotos(most=MOST_PHOTOS)
-    # Before any lock of scoring: to encode a photo anew takes longer than a settlement should wait.
     stored = _stored(photos)
     sheet = _locked_sheet(_sheet_of(target))
     household = Household.objects.select_related("unit").get(id=household_id)
@@ -127,7 +128,7 @@ def lodge_objection(
         key=key,
     )
     ObjectionEvidence.objects.bulk_create(
-        ObjectionEvidence(objection=objection, file_id=file_id) for file_id in stored
+        ObjectionEvidence(objection=objection, file=file) for file in stored
     )
     behalf = None if own else household_id
     log_act(actor=actor, act="lodge", subject="objection", subject_ids=[objection.pk], on_behalf_of=behalf)
@@ -224,18 +225,12 @@ def _changed(
     return {touched[number]: points for number, points in corrections.items()}
 
 
-def _stored(photos: Files) -> list[int]:
-    """Keep an objection's photos; give their ids, each once.
-
-    In one order whoever sends them, so that two who send the same ones don't wait for each other in a circle.
-    """
-    files = []
-    for name, content in sorted(photos, key=lambda photo: photo[1]):
-        file = store_file(name=name, content=content)
-        if not file.is_photo:
+def _stored(photos: Files) -> list[StoredFile]:
+    """Keep an objection's photos, if that is what they are."""
+    for name, content in photos:
+        if media_type_of(name, content) != JPEG.media_type:
             raise NotAPhoto(name=name)
-        files.append(file.pk)
-    return sorted(set(files))
+    return kept_files(photos)
 
 
 def _sheet_of(target: Target) -> int:
