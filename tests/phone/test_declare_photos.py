@@ -11,6 +11,7 @@ from tests.cast import Cast
 from tests.phone.declaring import KEPT, KEY, TODAY, declare, declared, form_path, problems, put_in_force
 from tests.records.samples import PDF, picture
 from tests.web import Visitor
+from xiangyue.records import drafts
 from xiangyue.records.models import StoredFile
 from xiangyue.scoring.models import Deed, Evidence
 
@@ -127,6 +128,22 @@ def test_more_than_six_are_too_many_and_six_are_kept(cast: Cast, villager: Visit
     assert answer.status_code == 422
     assert problems(answer)[0] == "最多6张照片。"
     assert len(KEPT.findall(answer.content.decode())) == 6
+
+
+def test_too_many_in_a_day_are_told_on_the_page(
+    cast: Cast, villager: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By itself or with a form that comes back; a form that goes through brings its photos all the same."""
+    monkeypatch.setattr(drafts, "MOST_AT_ONCE", 1)
+    kept = upload(villager)
+    answer = villager.post("/my/drafts/", {"photo": photo(colour="red")})
+    assert (answer.status_code, answer.json()["code"]) == (422, "photo-drafts-too-many")
+    again = declare(villager, cast, "捐物", day="", kept=[kept], photos=[photo(colour="red")])
+    assert again.status_code == 422
+    assert any(problem.startswith("24小时里传的照片已经有1张") for problem in problems(again))
+    assert KEPT.findall(again.content.decode()) == [kept]
+    deed = declared(villager, cast, "捐物", kept=[kept], photos=[photo(colour="red")])
+    assert Evidence.objects.filter(deed=deed).count() == 2
 
 
 def test_a_draft_is_nobody_elses(

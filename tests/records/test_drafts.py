@@ -7,12 +7,14 @@ import pytest
 from PIL import Image
 
 from tests.records.samples import PDF, picture
+from xiangyue.kernel import clock
 from xiangyue.kernel.refusals import Refusal
-from xiangyue.records import storage
-from xiangyue.records.drafts import draft_photo, drafted_photo, forget_photos
-from xiangyue.records.models import StoredFile
+from xiangyue.records import drafts, storage
+from xiangyue.records.drafts import SPAN, draft_photo, drafted_photo, forget_counted, forget_photos
+from xiangyue.records.models import PhotoDraft, StoredFile
 from xiangyue.records.operations import FILE_LIMIT, sweep_files
 from xiangyue.records.photos import THUMBNAIL_BYTES, encode_anew
+from xiangyue.records.refusals import NotAPhoto, PhotoUnreadable, TooManyDrafts
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.tenancy.schemas import current_schema
 
@@ -60,6 +62,31 @@ def test_what_is_no_photo_is_refused(county: Jurisdiction, content: bytes, code:
     with pytest.raises(Refusal) as caught:
         draft_photo(owner=OWNER, name="a", content=content)
     assert caught.value.code == code
+
+
+def test_so_many_a_day_and_no_more(county: Jurisdiction, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is a photo counts, forgotten or broken; what is none, or another's, does not."""
+    monkeypatch.setattr(drafts, "MOST_AT_ONCE", 3)
+    forget_photos(owner=OWNER, tokens=[draft()])
+    for content in (PDF, b"\xff\xd8\xffno"):
+        with pytest.raises((NotAPhoto, PhotoUnreadable)):
+            draft_photo(owner=OWNER, name="a", content=content)
+    draft()
+    for _time in range(2):
+        with pytest.raises(TooManyDrafts) as caught:
+            draft()
+        assert caught.value.facts == {"count": 3, "hours": 24}
+    assert draft_photo(owner=OTHER, name="清渠.jpg", content=picture())
+    with clock.as_of(clock.now() + SPAN):
+        assert draft()
+        assert forget_counted() == 4
+    assert PhotoDraft.objects.count() == 1
+
+
+def test_what_is_turned_away_is_not_encoded(county: Jurisdiction, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "MOST_AT_ONCE", 0)
+    with pytest.raises(TooManyDrafts):
+        draft_photo(owner=OWNER, name="坏.jpg", content=b"\xff\xd8\xffno")
 
 
 def test_what_is_forgotten_is_gone_and_twice_does_no_harm(county: Jurisdiction) -> None:

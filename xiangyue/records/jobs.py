@@ -3,6 +3,7 @@
 from datetime import date
 
 from xiangyue.kernel import clock
+from xiangyue.records.drafts import forget_counted
 from xiangyue.records.operations import deliver_waiting, drop_erased, sweep_files
 from xiangyue.tenancy.jobs import every_few_minutes
 from xiangyue.tenancy.schemas import current_schema
@@ -17,11 +18,12 @@ def deliver_county() -> None:
 
 
 def tidy_files() -> None:
-    """Remove erased files' bytes in the county whose schema is entered, and once a day and worker those of no row."""
+    """Remove erased files' bytes in the county whose schema is entered, and once a day and worker what is of no use."""
     schema = current_schema()
     drop_erased(schema=schema)
     if _swept_on.get(schema) != clock.today():  # it lists all files
         sweep_files()
+        forget_counted()
         _swept_on[schema] = clock.today()
 
 

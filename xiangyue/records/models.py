@@ -84,6 +84,19 @@ class StoredFile(models.Model):
         return (PurePath(plain).stem or self.sha256[:16]) + ending
 
 
+class PhotoDraft(models.Model):
+    """That somebody laid down a photo for a form that is not sent yet (`drafts`): counted, and forgotten after a day.
+
+    owner: of the draft, as its bytes are called by.
+    """
+
+    owner = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("owner", "at")), models.Index(fields=("at",)))
+
+
 class OutboxMessage(models.Model):
     """News for a room above, written in the transaction that made it and delivered at least once after it.
 

@@ -40,6 +40,14 @@ class FileUnpacksTooLarge(Refusal):
     field = "file"
 
 
+class TooManyDrafts(Refusal):
+    """Facts: count, hours."""
+
+    code = "photo-drafts-too-many"
+    message = _("%(hours)s小时里传的照片已经有%(count)s张，先不收了。过一阵再传，或者请网格员帮着办。")
+    field = "file"
+
+
 class PhotoTooLarge(Refusal):
     """Facts: name; limit: in millions of pixels."""
 

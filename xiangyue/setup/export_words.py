@@ -7,6 +7,7 @@ TABLES: dict[str, Promise] = {
     "users_user": _("登录用的账号，一人一个"),
     "records_loggedact": _("办事记录：谁在什么时候办了什么"),
     "records_storedfile": _("收下的文件：证明照片、会议记录、导入的表格"),
+    "records_photodraft": _("填表的时候先传上来的照片，一天里数一数"),
     "records_outboxmessage": _("等着送出去的消息"),
     "ledger_holder": _("账户的主人：农户、商店、评议单位在账上的代号"),
     "ledger_account": _("积分账户和余额"),
@@ -408,4 +409,5 @@ COLUMNS: dict[str, Promise] = {
     "code_used_at": _("绑定码什么时候用掉的"),
     "is_ranked": _("上不上公开的排名榜"),
     "asks_first": _("代办是不是要先问"),
+    "owner": _("谁的：农户在网址里用的编号"),
 }
