@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
+from tests.catalogue.cast import in_force
 from tests.phone.declaring import (
     CLOSED,
     KEY,
@@ -27,6 +28,7 @@ from tests.web import Visitor
 from xiangyue.catalogue.models import Catalogue
 from xiangyue.catalogue.rules.terms import Trait
 from xiangyue.kernel import clock
+from xiangyue.kernel.actors import SYSTEM
 from xiangyue.people.models import Resident
 from xiangyue.scoring.models import Deed, Share, Source
 
@@ -265,7 +267,7 @@ REFUSED = {
     "no such day": ("捐物", {"day": "other", "other_date": "2026-02-30"}, "请选是哪一天"),
     "a day to come": ("捐物", {"day": "other", "other_date": "2026-11-03"}, "还没到"),
     "a day of before": ("捐物", {"day": "other", "other_date": "2025-11-03"}, "没有"),
-    "an unknown number": ("新修道路", {"others": "999"}, "没有999号户"),
+    "an unknown number": ("新修道路", {"others": "999"}, "没有户号是“999”的户"),
     "a long place": ("捐物", {"place": "村" * 61}, "最多60个字"),
     "a long note": ("捐物", {"note": "好" * 501}, "最多500个字"),
     "no photo": ("种树", {}, "要有照片"),
@@ -289,6 +291,19 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(cast: Cast, villager
         if name in typed:
             assert f'name="{name}" value="{typed[name]}"' in page
     assert not Deed.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["", "看的"])
+def test_who_played_which_part_is_asked_where_each_gets_its_own(
+    cast: Cast, villager: Visitor, role: str
+) -> None:
+    row = {"板块": "公益", "编号": "1", "指标": "排练节目", "分值": "书记加5分、主任加3分", "对象": "户"}
+    in_force(SYSTEM, cast.village, date(2026, 3, 1), row)
+    assert 'name="row"' not in villager.read(form_path(cast, "排练节目"))
+    answer = declare(villager, cast, "排练节目", role=role)
+    assert answer.status_code == 422
+    assert any("请写清是哪一种：书记、主任" in problem for problem in problems(answer)), problems(answer)
+    assert declared(villager, cast, "排练节目", role="主任").shares.get().role == "主任"
 
 
 def test_the_ticked_people_and_the_key_are_kept(cast: Cast, villager: Visitor) -> None:

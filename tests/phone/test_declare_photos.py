@@ -126,7 +126,7 @@ def test_what_is_no_photo_is_refused_either_way(
 def test_more_than_six_are_too_many_and_six_are_kept(cast: Cast, villager: Visitor) -> None:
     answer = declare(villager, cast, "捐物", photos=[photo(f"{n}.jpg", f"#0{n}0") for n in range(7)])
     assert answer.status_code == 422
-    assert problems(answer)[0] == "最多6张照片。"
+    assert problems(answer)[0] == "照片最多6张。"
     assert len(KEPT.findall(answer.content.decode())) == 6
 
 

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.entry import amount_in, row_in, rows_of, unit_of
 from xiangyue.catalogue.models import Indicator
+from xiangyue.catalogue.rules.judgement import Row
 from xiangyue.catalogue.rules.model import Item
 from xiangyue.catalogue.rules.tariffs import cell_text, row_text
 from xiangyue.catalogue.rules.terms import Direction, Proof, Side, Split, Window
+from xiangyue.catalogue.rules.worth import Cell
 from xiangyue.kernel import clock
 from xiangyue.kernel.ids import public_id
 from xiangyue.kernel.masking import mask_name
@@ -21,12 +23,14 @@ from xiangyue.kernel.points import format_points
 from xiangyue.kernel.refusals import Refusal
 from xiangyue.people.models import Household, Resident
 from xiangyue.people.queries import household_heads
+from xiangyue.people.refusals import UnknownHousehold
 from xiangyue.scoring.facts import Given
 from xiangyue.scoring.operations.foreseeing import Foreseen
 from xiangyue.scoring.operations.offering import candidates, is_of_people
 from xiangyue.scoring.preparing import NAME_LENGTH, NOTE_LENGTH, NewDeed, NewShare
 from xiangyue.scoring.proofs import proofs_text
 from xiangyue.scoring.receiving import makes_shares
+from xiangyue.scoring.source_refusals import DescriptionTooLong
 from xiangyue.scoring.sources import MOST_TOGETHER
 
 OTHER_DAY: Final = "other"
@@ -130,10 +134,14 @@ class Asked:
     def counts_by_activity(self) -> bool:
         return any(limit.window is Window.ACTIVITY for limit in self.item.limits)
 
+    @property
+    def rows(self) -> list[tuple[Row, Cell]]:
+        """The rows of the item's tables; none where roles stand in for them, which are asked for instead."""
+        return [] if self.item.sharing.split is Split.BY_ROLE else rows_of(self.item, Side.AWARD)
+
     def context(self, typed: Typed) -> dict[str, Any]:
         """Describe the questions, as `phone/declare_form.html` documents them."""
         unit, proofs = unit_of(self.item), self.item.evidence.proofs
-        rows = rows_of(self.item, Side.AWARD)
         return {
             "people": [
                 {"id": person.pk, "name": person.name, "is_chosen": person.pk in typed.people}
@@ -142,7 +150,9 @@ class Asked:
             "must_name": self.must_name,
             "is_shared": self.is_shared,
             "unit": unit.name if unit else "",
-            "rows": [{"name": row_text(row), "worth": cell_text(cell, takes=False)} for row, cell in rows],
+            "rows": [
+                {"name": row_text(row), "worth": cell_text(cell, takes=False)} for row, cell in self.rows
+            ],
             "roles": [
                 {"name": each.role, "worth": cell_text(each.worth, takes=False)}
                 for each in self.item.sharing.roles
@@ -220,12 +230,12 @@ def declared(
     if day is None:
         problems.add("day", _("请选是哪一天。"))
     if together.unknown:
-        facts = {"number": _("、").join(together.unknown), "village": household.village.name}
-        problems.add("others", _("%(village)s没有%(number)s号户，请再看一下。") % facts)
+        numbers = _("、").join(together.unknown)
+        problems.refuse(UnknownHousehold(number=numbers, village=household.village.name), "others")
     given = _given(asked, typed, problems)
     for place, most in LENGTHS.items():
         if len(getattr(typed, place)) > most:
-            problems.add(place, _("写得太长了，最多%(most)s个字。") % {"most": most})
+            problems.refuse(DescriptionTooLong(most=most), place)
     if problems or day is None:
         return None, problems
     shares = [NewShare(household, person, given) for person in named] or [NewShare(household, None, given)]
@@ -256,15 +266,13 @@ def _given(asked: Asked, typed: Typed, problems: Problems) -> Given:
             given = replace(given, amount=amount_in(item, typed.amount))
         except Refusal as refusal:
             problems.refuse(refusal, "amount")
-    if rows_of(item, Side.AWARD):
+    if asked.rows:
         try:
             row = row_in(item, typed.row)
             given = replace(given, level=row.level, rank=row.rank, severity=row.severity, row=row.name)
         except Refusal as refusal:
             problems.refuse(refusal, "row")
     if item.sharing.split is Split.BY_ROLE:
-        if typed.role not in {each.role for each in item.sharing.roles}:
-            problems.add("role", _("请选是哪一种。"))
         given = replace(given, role=typed.role)
     return given
 

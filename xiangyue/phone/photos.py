@@ -13,6 +13,7 @@ from xiangyue.people.models import Household
 from xiangyue.records.drafts import draft_photo, drafted_photo, forget_photos
 from xiangyue.records.kinds import kind_of
 from xiangyue.records.refusals import NotAPhoto
+from xiangyue.scoring.refusals import TooManyPhotos
 
 Files = list[tuple[str, bytes]]
 
@@ -40,7 +41,7 @@ class SentPhotos:
         sent = cls(household, list(dict.fromkeys(there))[:most])
         for file in request.FILES.getlist("photos"):
             if len(sent.kept) + len(sent.fresh) >= most:
-                sent.problem = _("最多%(most)s张照片。") % {"most": most}
+                sent.problem = str(TooManyPhotos(most=most))
                 break
             sent._add(file.name or _("照片"), file.read())
         return sent

@@ -130,10 +130,10 @@ def _form(**changed: Any) -> Context:
 def _refused() -> Context:
     problems = {
         "people": "请选是谁参加的。",
-        "others": "联和村没有999号户，请再看一下。",
+        "others": "联和村没有户号是“999”的户。",
         "amount": "“义务投工修路、清渠、植树”按小时计分，请写清是多少小时。",
         "row": "请写清是哪一档：村级、镇级。",
-        "role": "请选是哪一种。",
+        "role": "“义务投工修路、清渠、植树”各人的分不一样，请写清是哪一种：组织的、参加的。",
         "day": "2026-08-09还没到，不能先记。",
         "place": "写得太长了，最多60个字。",
         "note": "写得太长了，最多500个字。",
@@ -165,7 +165,7 @@ def _refused() -> Context:
         date="2026-08-09",
         needs_place=True,
         kept=[Facts(token="a" * 32, url="/p/1"), Facts(token="b" * 32, url="/p/2")],
-        photos_problem="最多6张照片。",
+        photos_problem="照片最多6张。",
         ahead=CUT,
         problems=problems,
         first_problem="people",
