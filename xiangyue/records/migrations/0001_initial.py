@@ -49,6 +49,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PhotoDraft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('owner', models.CharField(max_length=60)),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['owner', 'at'], name='records_pho_owner_425bb2_idx'), models.Index(fields=['at'], name='records_pho_at_975760_idx')],
+            },
+        ),
+        migrations.CreateModel(
             name='StoredFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
