@@ -28,9 +28,10 @@ from xiangyue.people.models import Resident
 from xiangyue.people.operations.cards import issue_card, revoke_card
 from xiangyue.redemption.models import Order
 from xiangyue.redemption.operations import Delivery, open_shop, receive_goods, redeem
-from xiangyue.scoring.models import Notice, Objection, Source
+from xiangyue.scoring.models import Notice, NoticeLine, Objection, Source
 from xiangyue.scoring.operations.appeals import ReversalReason, reverse_posting
 from xiangyue.scoring.operations.bringing import NewDeed
+from xiangyue.scoring.operations.objections import lodge_objection, uphold_objection
 from xiangyue.scoring.operations.review import return_deed
 from xiangyue.tenancy.models import Jurisdiction
 
@@ -223,6 +224,20 @@ def test_what_is_no_gain_loss_or_redemption_is_told_without_a_category(
     assert 'class="cat plain"' in first_line
     assert "柜台弄错了" in page
     assert "冲正：兑换 毛巾" not in villager.read("/my/ledger/", kind="gain")
+
+
+def test_what_was_corrected_to_nothing_is_neither_gain_nor_loss(
+    cast: Cast, villager: Visitor, notice: Notice
+) -> None:
+    line = NoticeLine.objects.filter(household=cast.household("018"), points__lt=0).earliest("id")
+    objection = lodge_objection(
+        actor=SYSTEM, target=line, household_id=line.household_id, text="没有这回事", key="objection"
+    )
+    nothing = {line.number: 0}
+    uphold_objection(actor=cast.supervisor, objection_id=objection.pk, answer="查过了", corrections=nothing)
+    assert RUBBISH in titles(villager.read("/my/ledger/"))
+    for kind in ("gain", "loss"):
+        assert RUBBISH not in titles(villager.read("/my/ledger/", kind=kind))
 
 
 def test_sifting_leaves_a_months_sums_whole(villager: Visitor, history: None) -> None:

@@ -43,6 +43,26 @@ def test_a_check_code_is_written_in_fours() -> None:
     assert render("{{ code|grouped }}", code="5896d82934d728a8") == "5896 D829 34D7 28A8"
 
 
+@pytest.mark.parametrize(
+    ("user_agent", "told"),
+    [
+        ("Mozilla/5.0 (Linux; Android 10; HMA-AL00) Chrome/116.0 Mobile Safari/537.36", "安卓手机"),
+        (
+            "Mozilla/5.0 (Linux; Android 13) Chrome/116.0 Mobile MicroMessenger/8.0.47(0x28)",
+            "安卓手机，微信里",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) Safari/604.1", "苹果手机"),
+        ("Mozilla/5.0 (Phone; OpenHarmony 5.0) ArkWeb/4.1 Mobile", "鸿蒙手机"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0 Safari/537.36", "Windows电脑"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605.1.15", "苹果电脑"),
+        ("curl/8.5", "别的设备"),
+        ("", "别的设备"),
+    ],
+)
+def test_a_device_is_told_in_words(user_agent: str, told: str) -> None:
+    assert tags.device(user_agent) == told
+
+
 def test_days() -> None:
     written = render("{{ d|day }} {{ d|weekday }} {{ d|full_day }}", d=date(2026, 8, 7))
     assert written == "8月7日 星期五 2026年8月7日"

@@ -182,7 +182,7 @@ def _leaf(kind: str, way: str, edge: Period | None) -> str:
 
 
 def _pending(lines: Iterable[PendingLine], kind: str) -> dict[str, object] | None:
-    shown = [line for line in lines if kind == "all" or kind == ("gain" if line.points > 0 else "loss")]
+    shown = [line for line in lines if kind in ("all", _kind_of(line))]
     period = newest_period(shown)
     if period is None:
         return None
@@ -194,6 +194,13 @@ def _pending(lines: Iterable[PendingLine], kind: str) -> dict[str, object] | Non
         "can_object": any(line.line.deadline >= clock.today() for line in shown),
         "lines": [_pending_line(line, photos) for line in shown],
     }
+
+
+def _kind_of(line: PendingLine) -> Kind | None:
+    """Tell gains from losses; what was corrected to nothing is neither."""
+    if not line.points:
+        return None
+    return Kind.GAIN if line.points > 0 else Kind.LOSS
 
 
 def _pending_line(line: PendingLine, photos: Mapping[int, Sequence[Evidence]]) -> dict[str, object]:

@@ -12,7 +12,7 @@ from django import template
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from xiangyue.kernel.ids import grouped as group_code
@@ -21,6 +21,17 @@ from xiangyue.kernel.points import format_points
 
 register = template.Library()
 
+# By what browsers call themselves; an iPhone's also says Mac OS, an Android also Linux. WeChat has a browser of its own.
+DEVICES = (
+    ("iPhone", gettext_lazy("苹果手机")),
+    ("iPad", gettext_lazy("苹果平板")),
+    ("OpenHarmony", gettext_lazy("鸿蒙手机")),
+    ("Android", gettext_lazy("安卓手机")),
+    ("Windows", gettext_lazy("Windows电脑")),
+    ("Mac OS", gettext_lazy("苹果电脑")),
+    ("Linux", gettext_lazy("Linux电脑")),
+)
+WECHAT = "MicroMessenger"
 HTML_LANGUAGES = {"zh-hans": "zh-CN", "zh-hant": "zh-TW"}  # what browsers choose Chinese fonts by
 LAST_MONTH = 12
 
@@ -87,6 +98,13 @@ def count(number: int) -> str:
 def grouped(code: str) -> str:
     """Write a check code or digest in upper-case groups of four, as it is read aloud."""
     return group_code(code.upper())
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """Say in words on what somebody is signed in, so that they know their own: 安卓手机，微信里."""
+    told = next((str(name) for mark, name in DEVICES if mark in user_agent), _("别的设备"))
+    return _("%(device)s，微信里") % {"device": told} if WECHAT in user_agent else told
 
 
 @register.filter
