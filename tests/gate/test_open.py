@@ -1,7 +1,7 @@
 """The open page: the scheme as it is meant and carried out, and nobody named on it."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -27,6 +27,8 @@ from xiangyue.gate import open as open_views
 from xiangyue.gate.plan import bodies_of
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
+from xiangyue.kernel.ids import check_code, grouped
+from xiangyue.ledger.operations.sealing import seal_all
 from xiangyue.people.models import Appointment, Body, Unit
 from xiangyue.redemption.models import Order
 from xiangyue.scoring.models import Meeting, ScoringRules, Verdict
@@ -142,6 +144,7 @@ def test_a_village_without_anything_says_so(cast: Cast, visitor: Visitor) -> Non
     page = page_of(visitor, empty)
     assert "还没有开过会" in page
     assert "最近没有兑换" in page
+    assert "最近没有封过账" in page
     for part, words in (("meetings", "还没有开过会"), ("orders", "最近没有兑换")):
         assert words in page_of(visitor, empty, part=part)
     assert "方案" in page_of(visitor, empty, part="nonsense")
@@ -177,6 +180,43 @@ def test_long_lists_are_leafed_through_at_a_constant_cost(
     assert masked(page) == 2
     assert f'href="?village={cast.village.code}&amp;part=orders&amp;page=2" rel="next"' in page
     assert masked(page_of(visitor, cast.village, part="orders", page="2")) == 2
+
+
+def sealed_on(counter: Counter, *days: date) -> list[str]:
+    """Sell and seal something on some days; give their codes as they are shown."""
+    codes = []
+    counter.award("018", 20000)
+    for day in days:
+        with clock.as_of(day):
+            counter.sell("018", {counter.soap: 1}, key=f"{day}")
+            codes.append(grouped(check_code(seal_all()[-1].digest)))
+    return codes
+
+
+def codes_on(page: str) -> list[str]:
+    return re.findall(r'<p class="t digest">([0-9A-F ]{19})</p>', page)
+
+
+def test_each_day_that_is_over_has_its_code(cast: Cast, visitor: Visitor, counter: Counter) -> None:
+    today, yesterday = date(2026, 11, 20), date(2026, 11, 19)
+    codes = sealed_on(counter, *(yesterday - timedelta(days=ago) for ago in (30, 29, 9, 0)), today)
+    address = f'href="/open/?village={cast.village.code}&amp;part=codes'
+    with clock.as_of(today):
+        page = page_of(visitor, cast.village)
+        assert codes_on(page) == codes[3:0:-1]
+        assert f'{address}">最近30天' in page
+        page = page_of(visitor, cast.village, part="codes")
+        assert codes_on(page) == codes[3:0:-1]
+        assert 'rel="prev"' not in page
+        older = page_of(visitor, cast.village, part="codes", until="2026-10-20")
+        assert f'{address}&amp;until=2026-10-20" rel="next"' in page
+        assert (codes_on(older), 'rel="next"' in older) == (codes[:1], False)
+        assert f'{address}&amp;until=2026-11-19" rel="prev"' in older
+        for beyond in ("2030-01-01", "2026-11-20", "x", "2026-13-45"):
+            assert codes_on(page_of(visitor, cast.village, part="codes", until=beyond)) == codes_on(page)
+        assert "这些天没有封过账" in page_of(visitor, cast.village, part="codes", until="0001-01-01")
+    with clock.as_of(today + timedelta(days=1)):
+        assert codes_on(page_of(visitor, cast.village))[0] == codes[4]
 
 
 def test_a_draft_is_told_while_one_may_speak_of_it(cast: Cast, visitor: Visitor) -> None:

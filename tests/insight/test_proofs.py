@@ -6,7 +6,7 @@ import pytest
 
 from tests.ledger.book import Book, points_of, queries_of
 from xiangyue.auditor.checker import check
-from xiangyue.insight.proofs import Sealed, household_proof, proof_of, seals_of, transfers_of
+from xiangyue.insight.proofs import Sealed, daily_seals, household_proof, proof_of, seals_of, transfers_of
 from xiangyue.insight.refusals import NothingSealed
 from xiangyue.kernel import clock
 from xiangyue.ledger.models import Account, AccountKind, Seal, Transfer
@@ -101,6 +101,19 @@ def test_a_batch_knows_its_seal_and_the_last_of_that_day(book: Book) -> None:
     assert seals_of([]) == {}
     ids = [batch.pk for batch in batches]
     assert queries_of(lambda: seals_of(ids)) == queries_of(lambda: seals_of(ids[:1])) == 2
+
+
+def test_each_day_has_its_last_seal(book: Book) -> None:
+    own = book.household()
+    for day in (1, 1, 2, 9, 9, 9):
+        with clock.as_of(date(2026, 11, day)):
+            book.post(f"{Seal.objects.count()}", (own, 100))
+            seal_all()
+    found = daily_seals(date(2026, 11, 9), 30)
+    assert [(seal.day.day, seal.number) for seal in found] == [(9, 6), (2, 3), (1, 2)]
+    assert daily_seals(date(2026, 11, 8), 7) == found[1:2]
+    assert daily_seals(date(2026, 11, 8), 6) == []
+    assert queries_of(lambda: daily_seals(date(2026, 11, 9), 30)) == 1
 
 
 def test_a_year_can_be_proven_alone(book: Book) -> None:

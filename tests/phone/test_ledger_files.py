@@ -1,9 +1,11 @@
 """A household's account over the years: leafing, proofs and statements."""
 
+import html
 import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from urllib.parse import parse_qsl
 
 import pytest
 from django.db import connection
@@ -27,6 +29,7 @@ from tests.web import Visitor, full_names
 from xiangyue.auditor import checker
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
+from xiangyue.kernel.ids import grouped
 from xiangyue.kernel.periods import Period
 from xiangyue.ledger.operations.sealing import seal_all
 from xiangyue.scoring.models import Notice
@@ -112,6 +115,7 @@ def test_a_sealed_line_shows_the_days_code_and_gives_what_proves_it(
         assert " ".join(code[at : at + 4] for at in (0, 4, 8, 12)) in page
         assert f"封在第{seals[-1].number}次封存里" in page
         assert "今天的码晚上才定下来" in page
+        assert "看公布的码" not in page
         response = villager.get("/my/ledger/2026/proof.json")
         proof = json.loads(response.content)
         faults, told = checker.check(proof, seals[-1].digest[:16])
@@ -121,7 +125,14 @@ def test_a_sealed_line_shows_the_days_code_and_gives_what_proves_it(
         assert response.content.decode().isascii()
         assert villager.get("/my/ledger/2025/proof.json").status_code == 404
     with clock.as_of(date(2026, 11, 8)):
-        assert "今天的码晚上才定下来" not in villager.read(f"{entry_path(line_of(cast, '018'))}proof/")
+        page = villager.read(f"{entry_path(line_of(cast, '018'))}proof/")
+        assert "今天的码晚上才定下来" not in page
+        found = re.search(r'href="([^"]+)">看公布的码', page)
+        assert found
+        path, _mark, query = html.unescape(found[1]).partition("?")
+        published = villager.read(path, **dict(parse_qsl(query)))
+        assert grouped(code) in published
+        assert "2026年11月7日" in published
     program = villager.get("/my/ledger/checker.py").content
     compile(program, "checker.py", "exec")
     assert b"def check" in program

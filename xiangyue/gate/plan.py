@@ -20,8 +20,10 @@ from xiangyue.catalogue.rules.scheme import Stage
 from xiangyue.catalogue.rules.tariffs import tariff
 from xiangyue.catalogue.rules.terms import Window
 from xiangyue.kernel import clock
+from xiangyue.kernel.ids import check_code
 from xiangyue.kernel.masking import mask_name
 from xiangyue.kernel.periods import Period
+from xiangyue.ledger.models import Seal
 from xiangyue.people.models import Appointment, Body, Capacity, Level, OfficeRule, SeatRule, Unit
 from xiangyue.people.offices import Office
 from xiangyue.people.operations.register import RegisteredOffice, RegisteredSeat
@@ -174,6 +176,11 @@ def order_rows(orders: Iterable[Order]) -> list[dict[str, Any]]:
         }
         for order in found
     ]
+
+
+def code_rows(seals: Iterable[Seal]) -> list[dict[str, Any]]:
+    """Put days' last seals into lines: the day, and the code that is compared with it."""
+    return [{"day": seal.day, "code": check_code(seal.digest)} for seal in seals]
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ The file holds numbers and codes only. `checker.py` reads it anywhere: no databa
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from xiangyue.insight.refusals import NothingSealed
 from xiangyue.ledger.merkle import above, batch_text, leaf, moment, transfer_text
@@ -47,12 +47,24 @@ def seals_of(batch_ids: Collection[int]) -> dict[int, Sealed]:
         each.batch_id: each.seal
         for each in SealedBatch.objects.filter(batch__in=batch_ids).select_related("seal")
     }
-    in_days = Seal.objects.filter(day__in={seal.day for seal in found.values()}).order_by("day", "-number")
-    last = {seal.day: seal for seal in in_days.distinct("day")}
+    in_days = Seal.objects.filter(day__in={seal.day for seal in found.values()})
+    last = {seal.day: seal for seal in _last_of_days(in_days)}
     return {
         batch_id: Sealed(seal.number, seal.digest, seal.day, last[seal.day].number, last[seal.day].digest)
         for batch_id, seal in found.items()
     }
+
+
+def daily_seals(until: date, days: int) -> list[Seal]:
+    """Give the last seal of each of some days up to one, the newest first; in one query. Days without one are left out.
+
+    What is published for a day is its digest, which stays once the day is over.
+    """
+    return list(_last_of_days(Seal.objects.filter(day__gt=until - timedelta(days=days), day__lte=until)))
+
+
+def _last_of_days(seals: QuerySet[Seal]) -> QuerySet[Seal]:
+    return seals.order_by("-day", "-number").distinct("day")
 
 
 def proof_of(account_id: int, transfers: Iterable[Transfer]) -> dict[str, Any]:

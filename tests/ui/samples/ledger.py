@@ -162,6 +162,7 @@ def _proof(**changed: Any) -> Context:
         "sealed": sealed,
         "code": DIGEST[:16],
         "is_final": True,
+        "codes_url": "/open/?part=codes",
         "year": 2026,
         "file_url": "/my/proof.json",
         "checker_url": "/my/checker.py",

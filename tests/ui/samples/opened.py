@@ -74,6 +74,10 @@ ORDERS = [
         points=-123450,
     ),
 ]
+CODES = [
+    Facts(day=date(2026, 11, day), code=code)
+    for day, code in ((6, "5896D82934D728A8"), (5, "0AB12C3DE4F50617"), (3, "FFD0E1C2B3A49586"))
+]
 DRAFT = Facts(
     name="青禾村积分细则（2027年）",
     unit_name="青禾村",
@@ -106,6 +110,8 @@ def _open(**changed: Any) -> Context:
         "orders": ORDERS,
         "orders_url": "?part=orders",
         "special": [notice(**SPECIAL)],
+        "codes": CODES,
+        "codes_url": "?part=codes",
         "rules_url": "/rules/",
         "others_url": "/open/",
         "back_url": "/open/",
@@ -193,13 +199,18 @@ PAGES: Pages = {
     "open": ("gate/open.html", _open()),
     "open-empty": (
         "gate/open.html",
-        _open(bodies=[], drafts=[], meetings=[], orders=[], special=[], others_url=""),
+        _open(bodies=[], drafts=[], meetings=[], orders=[], special=[], codes=[], others_url=""),
     ),
     "open-meetings": (
         "gate/open.html",
         _open(part="meetings", newer_url="?page=1", older_url="?page=3", meetings=MEETINGS * 4),
     ),
     "open-orders": ("gate/open.html", _open(part="orders", orders=ORDERS * 4)),
+    "open-codes": (
+        "gate/open.html",
+        _open(part="codes", codes=CODES * 10, newer_url="?until=2026-12-06", older_url="?until=2026-10-06"),
+    ),
+    "open-no-codes": ("gate/open.html", _open(part="codes", codes=[])),
     "open-no-orders": ("gate/open.html", _open(part="orders", orders=[])),
     "open-no-meetings": ("gate/open.html", _open(part="meetings", meetings=[])),
     "rules": ("gate/rules.html", _rules()),

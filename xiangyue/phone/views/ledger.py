@@ -109,6 +109,12 @@ def proof(request: HttpRequest, visit: Visit, batch_id: int, line: int) -> HttpR
         "sealed": sealed,
         "code": check_code(sealed.day_digest) if sealed else "",
         "is_final": sealed is not None and sealed.day < clock.today(),
+        "codes_url": board.with_query(
+            reverse("gate:open"),
+            village=visit.household.village.code,
+            part="codes",
+            until=sealed.day.isoformat() if sealed else "",
+        ),
         "year": found.day.year,
         "file_url": reverse("phone:proof-file", args=[found.day.year]),
         "checker_url": reverse("phone:proof-checker"),
