@@ -30,6 +30,7 @@ from xiangyue.kernel.actors import SYSTEM
 from xiangyue.kernel.ids import check_code, grouped
 from xiangyue.ledger.operations.sealing import seal_all
 from xiangyue.people.models import Appointment, Body, Unit
+from xiangyue.people.operations.wishes import set_village_ranking
 from xiangyue.redemption.models import Order
 from xiangyue.scoring.models import Meeting, ScoringRules, Verdict
 from xiangyue.scoring.operations.meetings import Ruling, decide_deeds
@@ -89,6 +90,20 @@ def test_the_plan_is_told_as_it_is_set_here(cast: Cast, visitor: Visitor) -> Non
     for words in ("公示9天", "到会77%才算数", "每半年兑换"):
         assert words in changed
         assert words not in page
+
+
+def test_whether_households_are_ranked_is_told(cast: Cast, visitor: Visitor) -> None:
+    page = page_of(visitor, cast.village)
+    assert "村里按一年里得的荣誉积分给各户排名" in page
+    assert "每年排名" in page
+    ScoringRules.objects.update(ranked="")
+    assert "方案没有定排名" in page_of(visitor, cast.village)
+    ScoringRules.objects.update(ranked="year")
+    set_village_ranking(actor=SYSTEM, village_id=cast.village.pk, is_ranked=False)
+    page = page_of(visitor, cast.village)
+    assert "村里定了不排名" in page
+    assert "每年排名" not in page
+    assert "村里按一年里得的荣誉积分给各户排名" in page_of(visitor, Unit.objects.get(code=EMPTY))
 
 
 @pytest.mark.parametrize("preset", presets.names())

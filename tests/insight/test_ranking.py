@@ -10,7 +10,7 @@ from tests.insight.filling import fill
 from tests.ledger.book import queries_of
 from xiangyue.catalogue.rules.standing import ranking as ranks_of
 from xiangyue.insight import ranking
-from xiangyue.insight.ranking import Place, Ranking, is_ranked_here, ranking_of, rankings_of
+from xiangyue.insight.ranking import Place, Ranking, is_ranked_in, ranking_of, rankings_of
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
 from xiangyue.kernel.masking import mask_name
@@ -150,9 +150,14 @@ def test_another_year_is_another_ranking(month: Unit) -> None:
 
 
 def test_a_scheme_may_leave_it_out(month: Unit) -> None:
-    assert is_ranked_here()
+    assert is_ranked_in(month)
     ScoringRules.objects.update(ranked="")
-    assert not is_ranked_here()
+    assert not is_ranked_in(month)
+
+
+def test_a_village_may_leave_it_out(month: Unit) -> None:
+    month.is_ranked = False
+    assert not is_ranked_in(month)
 
 
 def test_it_costs_as_many_queries_for_one_as_for_all(month: Unit) -> None:

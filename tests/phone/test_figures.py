@@ -12,10 +12,12 @@ from tests.cast import Cast
 from tests.scoring.cast import AFTER, LABOUR, RUBBISH, SWEEPING, VOLUNTEERING, a_deed, noticed, settled
 from tests.web import Visitor, told_names
 from xiangyue.kernel import clock
+from xiangyue.kernel.actors import SYSTEM
 from xiangyue.kernel.masking import mask_name
 from xiangyue.kernel.periods import Period
 from xiangyue.kernel.points import format_points
 from xiangyue.people.models import Household
+from xiangyue.people.operations.wishes import set_village_ranking
 from xiangyue.people.queries import household_heads
 from xiangyue.scoring.models import NoticeLine, ScoringRules
 
@@ -144,6 +146,14 @@ def test_last_year_can_be_looked_at(villager: Visitor) -> None:
 def test_where_nobody_is_ranked_the_page_says_so(villager: Visitor) -> None:
     ScoringRules.objects.update(ranked="")
     assert "这里不排名" in villager.read("/my/ranking/")
+    assert "/my/ranking/" not in villager.read("/my/figures/")
+
+
+def test_where_the_village_wants_no_ranking_the_page_says_so(cast: Cast, villager: Visitor) -> None:
+    set_village_ranking(actor=SYSTEM, village_id=cast.village.pk, is_ranked=False)
+    page = villager.read("/my/ranking/")
+    assert "村里定了不排名" in page
+    assert "方案没有定排名" not in page
     assert "/my/ranking/" not in villager.read("/my/figures/")
 
 

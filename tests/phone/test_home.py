@@ -23,6 +23,7 @@ from xiangyue.kernel.periods import Period
 from xiangyue.messages.models import Message
 from xiangyue.people.models import Household, Standing
 from xiangyue.people.operations.helping import begin_helping
+from xiangyue.people.operations.wishes import set_village_ranking
 from xiangyue.redemption.models import ShownCode
 from xiangyue.redemption.operations import household_by_code, open_shop
 from xiangyue.requests.models import ContactKind
@@ -77,6 +78,17 @@ def test_the_movement_since_the_notice_before(
     september.sheet.unit = cast.village
     september.sheet.save(update_fields=["unit"])
     assert "比上期" not in villager.read(HOME)
+
+
+def test_who_is_not_ranked_has_no_rank(cast: Cast, villager: Visitor, notice: Notice) -> None:
+    assert "网格排名" in villager.read(HOME)
+    Household.objects.filter(id=cast.household("018").pk).update(is_ranked=False)
+    assert "网格排名" not in villager.read(HOME)
+    set_village_ranking(actor=SYSTEM, village_id=cast.village.pk, is_ranked=False)
+    Household.objects.filter(id=cast.household("018").pk).update(is_ranked=True)
+    page = villager.read(HOME)
+    assert "村里定了不排名" in page
+    assert "<small>名</small>" not in page
 
 
 def test_an_honour_is_shown_while_it_holds(cast: Cast, villager: Visitor) -> None:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.diff import difference
 from xiangyue.catalogue.models import Catalogue, State
@@ -42,13 +43,22 @@ TECHNICAL = (Office.ADMINISTRATOR,)  # who looks after the program has no part i
 
 def plan_of(jurisdiction: Jurisdiction, village: Unit) -> list[Chapter]:
     """Tell the scheme by which a village is judged today: the preset's words, with what is set and in force here."""
-    return chapters(_as_it_is(jurisdiction, village))
+    rules = ScoringRules.objects.get()
+    told = chapters(_as_it_is(jurisdiction, village, rules))
+    return [*told, Chapter(_("排不排名"), (_whether_ranked(village, rules),))]
 
 
-def _as_it_is(jurisdiction: Jurisdiction, village: Unit) -> presets.Preset:
+def _whether_ranked(village: Unit, rules: ScoringRules) -> str:
+    if not village.is_ranked:
+        return _("村里定了不排名。")
+    if not rules.ranked:
+        return _("方案没有定排名。")
+    return _("村里按一年里得的荣誉积分给各户排名，不愿意上榜的户不列。")
+
+
+def _as_it_is(jurisdiction: Jurisdiction, village: Unit, rules: ScoringRules) -> presets.Preset:
     known = jurisdiction.preset in presets.names()
     preset = presets.load(jurisdiction.preset if known else ANY_PRESET)
-    rules = ScoringRules.objects.get()
     scheme = scheme_for(village)
     stages = tuple(Stage(stage) for stage in rules.stages) or scheme.way.stages
     way = replace(
@@ -59,7 +69,7 @@ def _as_it_is(jurisdiction: Jurisdiction, village: Unit) -> presets.Preset:
         scored=Window(rules.scored),
         redeemed=_window(rules.redeemed),
         compared=_window(rules.compared),
-        ranked=_window(rules.ranked),
+        ranked=_window(rules.ranked) if village.is_ranked else None,
         reviewed=_window(rules.reviewed),
     )
     offices = [

@@ -153,7 +153,8 @@ class FrontPage:
 def front_page(household: Household, *, user_id: int | None = None, on_behalf: bool = False) -> FrontPage:
     """Read a household's first page. household: with its unit and village. user_id: of the member who signed in.
 
-    on_behalf: as whoever acts for the household sees it. In four queries, whatever there is.
+    on_behalf: as whoever acts for the household sees it. Nobody is ranked who wishes not to be, nor where the village
+    decided so. In four queries at most.
     """
     facts = {
         "household": household.pk,
@@ -170,7 +171,8 @@ def front_page(household: Household, *, user_id: int | None = None, on_behalf: b
         Hanging(public_id, unit_name, Period.parse(period), *rest)
         for public_id, unit_name, period, *rest in _rows(_HANGING, facts)
     ]
-    rank, rise = _rank(facts, notices)
+    is_ranked = household.is_ranked and household.village.is_ranked
+    rank, rise = _rank(facts, notices) if is_ranked else (None, None)
     return FrontPage(
         head=head or household.number,
         place=LABEL_JOINT.join(way or [household.unit.name]),

@@ -78,9 +78,9 @@ class Ranking:
         return max(1, -(-self.households // PAGE))
 
 
-def is_ranked_here() -> bool:
-    """Tell whether this scheme ranks at all (`ScoringRules.ranked`)."""
-    return bool(ScoringRules.objects.get().ranked)
+def is_ranked_in(village: Unit) -> bool:
+    """Tell whether households are ranked in a village: the scheme does so (`ScoringRules.ranked`), and it wants it."""
+    return village.is_ranked and bool(ScoringRules.objects.get().ranked)
 
 
 def rankings_of(household: Household) -> list[Unit]:

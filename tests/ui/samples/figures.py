@@ -79,6 +79,7 @@ def _ranking(**changed: Any) -> Context:
     }
     return {
         "is_held": True,
+        "is_wanted": True,
         "ranking": Facts(**{**facts, **changed}),
         "scopes": _scopes("青禾村")[1:],
         "years": [
@@ -107,5 +108,12 @@ PAGES: Pages = {
     ),
     "ranking-opted-out": ("phone/ranking.html", _ranking(own=None, is_ranked=False, places=PLACES[:4])),
     "ranking-empty": ("phone/ranking.html", _ranking(own=None, places=[], households=0, pages=1)),
-    "ranking-off": ("phone/ranking.html", {"is_held": False, "figures_url": "/my/figures/"}),
+    "ranking-off": (
+        "phone/ranking.html",
+        {"is_held": False, "is_wanted": True, "figures_url": "/my/figures/"},
+    ),
+    "ranking-unwanted": (
+        "phone/ranking.html",
+        {"is_held": False, "is_wanted": False, "figures_url": "/my/figures/"},
+    ),
 }

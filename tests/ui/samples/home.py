@@ -42,6 +42,7 @@ def _home(**changed: Any) -> Context:
         "honour": 64200,
         "pending": 3500,
         "pending_period": Period(2026, 10),
+        "is_ranked": True,
         "rank": 8,
         "rise": 3,
         "today": date(2026, 11, 5),
@@ -77,6 +78,7 @@ PAGES: Pages = {
         "phone/home.html",
         _home(balance=1234567, honour=9876543, pending=-103550, rank=108, rise=-12),
     ),
+    "home-unranked": ("phone/home.html", _home(is_ranked=False, rank=None, rise=None)),
     "home-empty": (
         "phone/home.html",
         _home(

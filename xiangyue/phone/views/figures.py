@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from xiangyue.insight.figures import figures_of, scopes_of
-from xiangyue.insight.ranking import Ranking, is_ranked_here, ranking_of, rankings_of
+from xiangyue.insight.ranking import Ranking, is_ranked_in, ranking_of, rankings_of
 from xiangyue.kernel import clock
 from xiangyue.people.models import Level, Unit
 from xiangyue.people.queries import household_heads
@@ -29,7 +29,7 @@ def figures(request: HttpRequest, visit: Visit) -> HttpResponse:
     context = {
         "figures": figures_in_words(figures_of(unit)),
         "scopes": _scopes(scopes, unit),
-        "ranking_url": reverse("phone:ranking") if is_ranked_here() else "",
+        "ranking_url": reverse("phone:ranking") if is_ranked_in(visit.household.village) else "",
     }
     return render(request, "phone/figures.html", context)
 
@@ -38,7 +38,12 @@ def figures(request: HttpRequest, visit: Visit) -> HttpResponse:
 @for_household
 def ranking(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Who earned the most honour points in the year: masked names, the own place marked."""
-    context: dict[str, object] = {"is_held": is_ranked_here(), "figures_url": reverse("phone:figures")}
+    village = visit.household.village
+    context: dict[str, object] = {
+        "is_held": is_ranked_in(village),
+        "is_wanted": village.is_ranked,
+        "figures_url": reverse("phone:figures"),
+    }
     if context["is_held"]:
         context |= _ranked(request, visit)
     return render(request, "phone/ranking.html", context)

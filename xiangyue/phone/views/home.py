@@ -48,6 +48,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
             "honour": page.balances.honour,
             "pending": page.pending,
             "pending_period": page.pending_period,
+            "is_ranked": household.village.is_ranked,
             "rank": page.rank,
             "rise": page.rise,
             "today": clock.today(),
