@@ -93,6 +93,7 @@ DATA = {
     "setup/example/people.py": "the example village",
     "setup/example/roster.py": "the example village",
     "setup/operations.py": "official names of committees",
+    "setup/phones.py": "the phones of the example and of the demo",
     "sheets/workbooks.py": "the name of the sheet that readers skip",
     "sheets/write.py": "the name of the sheet that readers skip",
     "sheets/read.py": "the name of the sheet that readers skip",

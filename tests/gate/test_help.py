@@ -84,8 +84,23 @@ def test_a_stranger_chooses_a_village(cast: Cast, stranger: Visitor) -> None:
     assert f'<option value="{VILLAGE}" selected>' in stranger.read("/help/", unit=VILLAGE)
 
 
-def test_without_phones_the_page_says_where_to_go(villager: Visitor) -> None:
-    assert "还没有登记电话" in villager.read("/help/")
+def test_without_phones_the_page_says_where_to_go(cast: Cast, villager: Visitor, stranger: Visitor) -> None:
+    told = "到村委会办公室问"
+    assert told in villager.read("/help/")
+    set_contact(
+        actor=SYSTEM,
+        unit_id=Unit.objects.get(parent=None).pk,
+        kind=ContactKind.HOTLINE,
+        label="镇里热线",
+        phone="12345",
+    )
+    page = villager.read("/help/")  # a hotline is nobody who comes to the house
+    assert told in page
+    assert 'href="tel:12345"' in page
+    assert told in stranger.read("/help/", unit=VILLAGE)
+    assert told not in stranger.read("/help/")  # of no village yet
+    lines(cast)
+    assert told not in villager.read("/help/")
 
 
 def test_somebody_complains_without_a_name(cast: Cast, stranger: Visitor) -> None:

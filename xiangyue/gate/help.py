@@ -18,6 +18,7 @@ from xiangyue.people.models import Level, Unit
 from xiangyue.requests.models import Complaint, ComplaintKind, ComplaintState, ContactKind
 from xiangyue.requests.operations import LONGEST_TEXT, lodge_complaint, new_token
 from xiangyue.requests.queries import (
+    NEAR,
     complainable_near,
     complainable_units,
     complaint_of_token,
@@ -41,18 +42,19 @@ def help_page(request: HttpRequest) -> HttpResponse:
     visit = visit_of(request)
     units = [] if visit else complainable_units()
     unit = visit.household.unit if visit else _chosen(units, request.GET.get("unit", "")) or units[0]
-    lines = [
-        {
-            "label": line.label,
-            "place": line.unit.name,
-            "phone": line.phone,
-            "icon": ICONS[ContactKind(line.kind)],
-        }
-        for line in contacts_of(unit)
-    ]
+    lines = contacts_of(unit)
     context = {
         "jurisdiction": {"name": name},
-        "lines": lines,
+        "lines": [
+            {
+                "label": line.label,
+                "place": line.unit.name,
+                "phone": line.phone,
+                "icon": ICONS[ContactKind(line.kind)],
+            }
+            for line in lines
+        ],
+        "has_near": any(line.kind in NEAR for line in lines),
         "groups": _groups(units),
         "chosen": unit.code,
         "is_chosen": visit is not None or bool(request.GET.get("unit")),

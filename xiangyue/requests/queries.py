@@ -12,6 +12,7 @@ from xiangyue.requests.models import Complaint, ComplaintState, ContactKind, Con
 from xiangyue.requests.permissions import complaints_for
 
 KINDS = tuple(ContactKind.values)
+NEAR = (ContactKind.GRID, ContactKind.VILLAGE)  # who has something done for a household
 COMPLAINABLE = (Level.CITY, Level.COUNTY, Level.TOWN, Level.VILLAGE, Level.GRID_VILLAGE)
 
 
@@ -35,8 +36,7 @@ def contacts_of(unit: Unit) -> list[ContactLine]:
 
 def nearest_contact(unit: Unit) -> ContactLine | None:
     """Give whom a household calls to have something done: its grid worker, or else its village."""
-    helping = [line for line in contacts_of(unit) if line.kind in (ContactKind.GRID, ContactKind.VILLAGE)]
-    return helping[0] if helping else None
+    return next((line for line in contacts_of(unit) if line.kind in NEAR), None)
 
 
 def complainable_near(unit: Unit) -> list[Unit]:

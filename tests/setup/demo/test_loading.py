@@ -9,8 +9,9 @@ from django_tenants.utils import schema_context
 
 from tests.setup.demo.conftest import HOUSEHOLDS, SLUG
 from xiangyue.auditor.audit import audit
-from xiangyue.people.models import Unit
+from xiangyue.people.models import Household, Unit
 from xiangyue.people.register import compositions, gaps
+from xiangyue.requests.queries import nearest_contact
 from xiangyue.scoring.models import (
     Deed,
     DeedState,
@@ -69,6 +70,7 @@ def test_the_present_month_has_something_for_everyone_and_a_second_demo_changes_
         assert Inspection.objects.filter(closed_at=None).count() == 1
         states = set(Deed.objects.values_list("state", flat=True))
         assert {DeedState.SUBMITTED, DeedState.RETURNED, DeedState.VERIFIED, DeedState.APPROVED} <= states
+        assert nearest_contact(Household.objects.get(number="006").unit)
         assert list(audit()) == []
     (again,) = loading.load_demo(seed=7)
     assert again == replace(loaded, is_new=False)

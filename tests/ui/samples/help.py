@@ -33,6 +33,7 @@ def _help(**changed: Any) -> Context:
     context: Context = {
         "jurisdiction": JURISDICTION,
         "lines": LINES,
+        "has_near": True,
         "groups": [],
         "chosen": "5",
         "is_chosen": True,
@@ -87,7 +88,7 @@ def _complained(**changed: Any) -> Context:
 PAGES: Pages = {
     "help": ("gate/help.html", _help()),
     "help-stranger": ("gate/help.html", _help(groups=GROUPS, is_chosen=False, signed_in=False)),
-    "help-empty": ("gate/help.html", _help(lines=[])),
+    "help-empty": ("gate/help.html", _help(lines=[], has_near=False)),
     "complain": ("gate/help_complain.html", _complain()),
     "complain-stranger": (
         "gate/help_complain.html",

@@ -21,6 +21,7 @@ from xiangyue.setup.demo.families import Person, Settlers
 from xiangyue.setup.demo.offices import Holder, Offices, labels
 from xiangyue.setup.demo.places import Place
 from xiangyue.setup.operations import ADMIN_LOGIN, found_jurisdiction
+from xiangyue.setup.phones import set_phones
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.users.queries import user_by_login
 
@@ -50,7 +51,7 @@ def found_place(place: Place, *, on: date) -> Jurisdiction:
 
 
 def settle_in(place: Place, *, on: date, seed: int, at_once: bool = False) -> Settled:
-    """Import everybody with their offices on a day, seat the bodies, and let the judging units join.
+    """Import everybody with their offices on a day, seat the bodies, set phones, and let the judging units join.
 
     Inside the schema. at_once: of a whole county, members of bodies are appointed without saying for whom they sit, and
     all judging units are admitted on that day.
@@ -69,6 +70,8 @@ def settle_in(place: Place, *, on: date, seed: int, at_once: bool = False) -> Se
             name=ROSTER,
             leaf_levels=place.levels,
         )
+        for village in Unit.objects.filter(code__in=[each.code for each in place.villages]):
+            set_phones(actor=administrator(), village=village)
         if at_once:
             admit_all(actor=administrator(), level=Level(ScoringRules.objects.get().judging_level))
         else:

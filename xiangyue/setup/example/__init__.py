@@ -15,13 +15,11 @@ from xiangyue.catalogue.operations.importing import import_catalogue
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import Actor
 from xiangyue.kernel.periods import Period
-from xiangyue.people.models import Household, Level, Unit
+from xiangyue.people.models import Household, Unit
 from xiangyue.people.operations.roster import import_roster
 from xiangyue.people.queries import household_by_number
 from xiangyue.redemption.models import Good, Shop
 from xiangyue.redemption.operations import Delivery, open_shop, receive_goods, redeem
-from xiangyue.requests.models import ContactKind
-from xiangyue.requests.operations import set_contact
 from xiangyue.scoring.deed_sheet import read_deeds
 from xiangyue.scoring.models import Meeting, Source, Verdict
 from xiangyue.scoring.operations.bringing import bring_deeds
@@ -34,6 +32,7 @@ from xiangyue.setup.example.deeds import deeds_workbook
 from xiangyue.setup.example.people import Shown, kept_shown, make_shown
 from xiangyue.setup.example.roster import roster_workbook
 from xiangyue.setup.operations import ADMIN_LOGIN, found_jurisdiction
+from xiangyue.setup.phones import set_phones
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.tenancy.upgrades import upgrade_shared
 from xiangyue.users.queries import user_by_login
@@ -108,7 +107,7 @@ def load_example(*, advance: Callable[[int], None] = lambda step: None) -> Loade
         village = Unit.objects.get(code=VILLAGE)
         with clock.as_of(settled.first):
             _people_and_rules(village)
-            _phones(village)
+            set_phones(actor=_as(ADMIN_LOGIN), village=village)
         advance(2)
         _judge(village, settled, meets_on=noticed.first)
         _notice(village, settled, on=noticed.first + timedelta(days=1))
@@ -122,22 +121,6 @@ def load_example(*, advance: Callable[[int], None] = lambda step: None) -> Loade
         shown = make_shown(village, _as(ADMIN_LOGIN))
     advance(STEPS)
     return Loaded(is_new=True, shown=shown)
-
-
-def _phones(village: Unit) -> None:
-    """Say whom one may call. Nobody answers these: no number begins so."""
-    lines = [
-        (village.pk, ContactKind.VILLAGE, f"{village.name}村委会", "000-1234560"),
-        (village.pk, ContactKind.SUPERVISION, "村务监督", "000-1234561"),
-        *(
-            (grid.pk, ContactKind.GRID, f"{grid.name}网格员", f"000-123457{place}")
-            for place, grid in enumerate(
-                Unit.objects.filter(parent=village, level=Level.GRID).order_by("path")
-            )
-        ),
-    ]
-    for unit_id, kind, label, phone in lines:
-        set_contact(actor=_as(ADMIN_LOGIN), unit_id=unit_id, kind=kind, label=label, phone=phone)
 
 
 def _people_and_rules(village: Unit) -> None:
