@@ -136,6 +136,8 @@ def test_the_answer_is_read_at_the_address_alone(cast: Cast, stranger: Visitor, 
     page = villager.read(path)
     assert "投诉答复了" in page
     assert "查过了<br>停了" in page
+    assert f'href="/complain/?unit={VILLAGE[:9]}"' in page
+    assert "由苍城镇领导小组答复" in page
     for wrong in ("x" * 22, "x", path[10:-2]):
         assert stranger.get(f"/complain/{wrong}/").status_code == 404
 

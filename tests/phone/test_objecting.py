@@ -20,6 +20,7 @@ from xiangyue.people.models import Unit
 from xiangyue.records.models import StoredFile
 from xiangyue.records.operations import store_file
 from xiangyue.scoring.models import (
+    Instance,
     Notice,
     NoticeLine,
     Objection,
@@ -207,6 +208,24 @@ def test_a_dismissed_objection_holds_nothing(cast: Cast, villager: Visitor, noti
     villager.post("/my/object/", {"target": first, "text": "少记了", "key": key})
     dismiss_objection(actor=cast.supervisor, objection_id=Objection.objects.get().pk, answer="照片上没有")
     assert HELD not in villager.read("/my/ledger/")
+
+
+def test_the_level_above_who_dismissed_it_can_be_asked_to_look_again(
+    cast: Cast, villager: Visitor, notice: Notice
+) -> None:
+    (first, *_rest), key = form_of(villager)
+    url = villager.post("/my/object/", {"target": first, "text": "少记了", "key": key})["Location"]
+    again = "请上一级再看"
+    assert again not in villager.read(url)
+    objection = Objection.objects.get()
+    dismiss_objection(actor=cast.supervisor, objection_id=objection.pk, answer="照片上没有")
+    about_village = f"/complain/?unit={cast.village.code}"
+    assert f'href="{about_village}"' in villager.read(url)
+    assert f'value="{cast.village.code}" required checked' in villager.read(about_village)
+    Objection.objects.update(instance=Instance.TOWN)
+    town = cast.village.code[:9]
+    assert f'href="/complain/?unit={town}"' in villager.read(url)
+    assert f'value="{town}" required checked' in villager.read(f"/complain/?unit={town}")
 
 
 @pytest.mark.parametrize("text", ["", "  \n "])

@@ -25,6 +25,7 @@ from xiangyue.requests.queries import (
     contacts_of,
 )
 from xiangyue.ui.access import Visit, visit_of
+from xiangyue.ui.board import with_query
 
 ICONS = {
     ContactKind.GRID: "user",
@@ -175,5 +176,8 @@ def _told(complaint: Complaint) -> dict[str, Any]:
         "badge": complaint.get_state_display(),
         "badge_class": "gold" if is_open else "green",
         "answer": complaint.answer,
+        "again_url": with_query(reverse("gate:complain"), unit=complaint.answer_unit.code)
+        if not is_open and complaint.unit_id != complaint.answer_unit_id
+        else "",
         "is_hidden": complaint.is_hidden or complaint.household_id is None,
     }

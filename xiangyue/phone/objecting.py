@@ -13,7 +13,7 @@ from xiangyue.insight.passbook import line_name, passbook
 from xiangyue.kernel import clock
 from xiangyue.kernel.masking import STAR
 from xiangyue.kernel.periods import Period
-from xiangyue.people.models import Household, Unit
+from xiangyue.people.models import Household, Level, Unit
 from xiangyue.people.queries import paths_to
 from xiangyue.records.models import LoggedAct, StoredFile
 from xiangyue.records.queries import acts_upon
@@ -31,7 +31,7 @@ from xiangyue.scoring.models import (
 from xiangyue.scoring.objection_queries import corrections_of
 from xiangyue.scoring.operations.objections import Target
 from xiangyue.scoring.queries import newest_notices, same_family
-from xiangyue.ui.board import sheet_url
+from xiangyue.ui.board import sheet_url, with_query
 
 KINDS: Mapping[type[Target], str] = {NoticeLine: "line", NoticeTotal: "total", Notice: "notice"}
 MOST_DIGITS = 18  # of a row's number
@@ -258,6 +258,7 @@ def progress_of(objection: Objection) -> dict[str, Any]:
         "corrections": corrections_of([objection]).get(objection.pk, []),
         "edition": objection.edition
         and {"number": objection.edition.edition, "url": _edition_url(objection)},
+        "complain_url": _complain_url(objection) if objection.state == ObjectionState.DISMISSED else "",
     }
 
 
@@ -272,6 +273,13 @@ def _edition_url(objection: Objection) -> str:
     sheets = objection.edition.sheets
     found = sheets.filter(unit=objection.sheet.unit_id).values_list("position", flat=True).first()
     return sheet_url(objection.edition, found or 1)
+
+
+def _complain_url(objection: Objection) -> str:
+    """Give where one complains about the level that answered, so that the one above it looks again."""
+    level = Level.TOWN if objection.instance == Instance.TOWN else Level.VILLAGE
+    unit = Unit.objects.filter(path__in=paths_to(objection.sheet.notice.unit), level=level).first()
+    return with_query(reverse("gate:complain"), unit=unit.code if unit else "")
 
 
 def _history(objection: Objection) -> list[dict[str, object]]:

@@ -76,6 +76,7 @@ def _complained(**changed: Any) -> Context:
         "badge": "等答复",
         "badge_class": "gold",
         "answer": "",
+        "again_url": "",
         "is_hidden": True,
     }
     return {
@@ -125,6 +126,7 @@ PAGES: Pages = {
             badge="答复了",
             badge_class="green",
             answer="已经说过村里：装不装自己定。\n分照给。",
+            again_url="/complain/?unit=441823",
         ),
     ),
 }

@@ -77,6 +77,7 @@ def _objected(**changed: Any) -> Context:
         "answer": "",
         "corrections": [],
         "edition": None,
+        "complain_url": "",
     }
     return {"objection": Facts(**{**facts, **changed}), "home_url": "/my/", "ledger_url": "/my/ledger/"}
 
@@ -133,6 +134,17 @@ PAGES: Pages = {
     "object-admitted": (
         "phone/object_done.html",
         _objected(is_to_all=True, is_admitted=True, about="第10期公示"),
+    ),
+    "object-dismissed": (
+        "phone/object_done.html",
+        _objected(
+            is_open=False,
+            badge="意见不成立",
+            badge_class="",
+            waits_for="",
+            answer="26日网格员去看过，柴草还在。",
+            complain_url="/complain/?unit=441823001002",
+        ),
     ),
     "object-upheld": (
         "phone/object_done.html",

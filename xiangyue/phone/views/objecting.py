@@ -90,7 +90,13 @@ def photo(
 
 
 def _objection(visit: Visit, objection_id: UUID) -> Objection:
-    related = ("line__share__deed__indicator", "line__sheet__notice", "total", "sheet__notice", "edition")
+    related = (
+        "line__share__deed__indicator",
+        "line__sheet__notice",
+        "total",
+        "sheet__notice__unit",
+        "edition",
+    )
     found = Objection.objects.select_related(*related)
     return get_object_or_404(found, public_id=objection_id, household=visit.household)
 
