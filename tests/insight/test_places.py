@@ -1,7 +1,9 @@
 import pytest
 
+from tests.cast import Cast
 from tests.ledger.book import queries_of
 from xiangyue.insight.places import places
+from xiangyue.kernel import clock
 from xiangyue.people.models import Household, Unit
 from xiangyue.tenancy.models import Jurisdiction
 
@@ -24,6 +26,13 @@ def test_it_does_not_matter_from_where_one_looks(county: Jurisdiction, peopled: 
     assert (found[county.slug], found[peopled.slug]) == (0, 62)
     Unit.objects.filter(level="village").update(level="town")
     assert {place.village_count for place in places() if place.jurisdiction == county} == {0}
+
+
+def test_what_ended_and_who_left_is_not_counted(peopled: Jurisdiction, cast: Cast) -> None:
+    Unit.objects.filter(id=cast.village.pk).update(until=clock.today())
+    Household.objects.filter(id=cast.household("018").pk).update(left_on=clock.today())
+    (place,) = (each for each in places() if each.jurisdiction == peopled)
+    assert (place.town_count, place.village_count, place.household_count) == (1, 12, 61)
 
 
 @pytest.mark.usefixtures("founded", "db")

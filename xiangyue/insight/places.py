@@ -8,15 +8,15 @@ from xiangyue.tenancy.models import Jurisdiction
 
 COUNTS = """
     SELECT %s,
-           (SELECT count(*) FROM {schema}.people_unit WHERE level = 'town'),
-           (SELECT count(*) FROM {schema}.people_unit WHERE level = 'village'),
-           (SELECT count(*) FROM {schema}.people_household)
+           (SELECT count(*) FROM {schema}.people_unit WHERE level = 'town' AND until IS NULL),
+           (SELECT count(*) FROM {schema}.people_unit WHERE level = 'village' AND until IS NULL),
+           (SELECT count(*) FROM {schema}.people_household WHERE left_on IS NULL)
 """
 
 
 @dataclass(frozen=True)
 class Place:
-    """A jurisdiction in figures."""
+    """A jurisdiction in figures: its towns and villages of today, and the households that live there."""
 
     jurisdiction: Jurisdiction
     town_count: int
