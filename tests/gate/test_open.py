@@ -33,6 +33,7 @@ from xiangyue.people.models import Appointment, Body, Unit
 from xiangyue.people.operations.wishes import set_village_ranking
 from xiangyue.redemption.models import Order
 from xiangyue.scoring.models import Meeting, ScoringRules, Verdict
+from xiangyue.scoring.operations.appeals import ReversalReason, reverse_posting
 from xiangyue.scoring.operations.meetings import Ruling, decide_deeds
 from xiangyue.scoring.operations.special import issue_special
 from xiangyue.setup import presets
@@ -176,6 +177,20 @@ def test_redemptions_are_masked_and_recent(cast: Cast, visitor: Visitor, counter
         assert told_names(page) + told_phones(page) == []
     Order.objects.update(sold_on=date(2026, 1, 1))
     assert masked(page_of(visitor, cast.village)) == 0
+
+
+def test_what_was_taken_back_was_not_redeemed(cast: Cast, visitor: Visitor, counter: Counter) -> None:
+    counter.award("018", 20000)
+    order = counter.sell("018", {counter.soap: 2}).order
+    counter.sell("018", {counter.noodles: 1}, key="stays")
+    assert order.batch_id
+    reverse_posting(
+        actor=SYSTEM, batch_id=order.batch_id, line=None, reason=ReversalReason.TILL_ERROR, key="undo"
+    )
+    for asked in ({}, {"part": "orders"}):
+        page = page_of(visitor, cast.village, **asked)
+        assert masked(page) == 1
+        assert "挂面礼包" in page
 
 
 def test_long_lists_are_leafed_through_at_a_constant_cost(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.diff import difference
@@ -24,7 +24,7 @@ from xiangyue.kernel import clock
 from xiangyue.kernel.ids import check_code
 from xiangyue.kernel.masking import mask_name
 from xiangyue.kernel.periods import Period
-from xiangyue.ledger.models import Seal
+from xiangyue.ledger.models import Batch, Cause, Seal
 from xiangyue.people.models import Appointment, Body, Capacity, Level, OfficeRule, SeatRule, Unit
 from xiangyue.people.offices import Office
 from xiangyue.people.operations.register import RegisteredOffice, RegisteredSeat
@@ -164,9 +164,15 @@ def _counts(rows: QuerySet[Any, Any], *by: str) -> dict[tuple[Any, ...], int]:
 
 
 def orders_in(village: Unit) -> QuerySet[Order]:
-    """Give what was redeemed at a village's shops, as long ago as a notice may hang in public; the newest first."""
+    """Give what was redeemed at a village's shops, as long ago as a notice may hang in public; the newest first.
+
+    What was taken back since is not there.
+    """
+    undoing = Batch.objects.filter(cause=Cause.REVERSAL, cause_id=OuterRef("batch_id"))
     since = clock.today() - timedelta(days=ScoringRules.objects.get().public_days)
-    sold = Order.objects.filter(shop__unit__path__startswith=village.path, sold_on__gte=since)
+    sold = Order.objects.filter(
+        ~Exists(undoing), shop__unit__path__startswith=village.path, sold_on__gte=since
+    )
     return sold.select_related("shop", "household").order_by("-sold_on", "-id")
 
 
