@@ -34,13 +34,11 @@ from xiangyue.people.operations.openings import import_openings
 from xiangyue.people.queries import household_by_number
 from xiangyue.redemption.models import Order
 from xiangyue.scoring.models import (
-    NoticeTotal,
     Objection,
 )
 from xiangyue.scoring.operations.appeals import ReversalReason, reverse_posting
 from xiangyue.scoring.operations.objections import dismiss_objection
 from xiangyue.scoring.operations.settlement import settle_due
-from xiangyue.scoring.queries import notice_of
 
 
 def book_of(village: Unit, number: str) -> Passbook:
@@ -132,22 +130,12 @@ def test_a_pending_line_says_what_happened_when_and_who_did_it(month: Unit) -> N
     assert pending.detail == "，".join(part for part in parts if part)
 
 
-def test_the_rank_is_that_of_the_newest_edition(month: Unit) -> None:
-    newest = notice_of(month, OCTOBER)
-    assert newest.edition == 2
-    totals = NoticeTotal.objects.filter(household__number=RELEASED)
-    assert book_of(month, RELEASED).rank == totals.get(sheet__notice=newest).rank
-    totals.filter(sheet__notice=newest).update(rank=77)
-    totals.exclude(sheet__notice=newest).update(rank=66)
-    assert book_of(month, RELEASED).rank == 77
-
-
 def test_a_household_of_a_village_without_a_notice_has_an_empty_book(month: Unit) -> None:
     elsewhere = Unit.objects.get(code="440783104221")
     (stranger,) = Household.objects.filter(number="038")
     Household.objects.filter(id=stranger.pk).update(village=elsewhere)
     book = book_of(elsewhere, "038")
-    assert (book.pending, book.posted, book.rank, book.pending_points) == ([], [], None, 0)
+    assert (book.pending, book.posted, book.pending_points) == ([], [], 0)
 
 
 @pytest.mark.parametrize("period", [SEPTEMBER, OCTOBER])

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from xiangyue.insight.posted import PostedLine, all_posted
@@ -13,10 +12,10 @@ from xiangyue.insight.reasons import line_name, with_reasons
 from xiangyue.kernel.periods import Period
 from xiangyue.ledger.queries import Balances, balances_of
 from xiangyue.people.models import Household
-from xiangyue.scoring.models import Evidence, NoticeLine, NoticeTotal, Source
-from xiangyue.scoring.queries import held_back, newest_notices, posted_lines
+from xiangyue.scoring.models import Evidence, NoticeLine, Source
+from xiangyue.scoring.queries import held_back, posted_lines
 
-__all__ = ["Passbook", "PendingLine", "PostedLine", "line_name", "newest_period", "passbook"]
+__all__ = ["Passbook", "PendingLine", "PostedLine", "line_name", "newest_period", "passbook", "pending_of"]
 
 
 @dataclass(frozen=True)
@@ -39,12 +38,11 @@ class PendingLine:
 
 @dataclass(frozen=True)
 class Passbook:
-    """What a household's page shows. rank: on its sheet of the newest notice, if it stands on one."""
+    """What a household's page shows."""
 
     household: Household
     balances: Balances
     pending: Sequence[PendingLine]
-    rank: int | None
 
     @property
     def pending_points(self) -> int:
@@ -58,13 +56,8 @@ class Passbook:
 
 def passbook(household: Household) -> Passbook:
     """Read a household's passbook; as many queries for one line as for a thousand."""
-    noticed = NoticeLine.objects.filter(household=household, replacement=None)
-    return Passbook(
-        household=household,
-        balances=balances_of([household.holder_id])[household.holder_id],
-        pending=pending_in_words(noticed.exclude(id__in=posted_lines(noticed).values("id"))),
-        rank=_rank(household),
-    )
+    balances = balances_of([household.holder_id])[household.holder_id]
+    return Passbook(household, balances, pending_of(household))
 
 
 def newest_period(lines: Iterable[PendingLine]) -> Period | None:
@@ -72,8 +65,10 @@ def newest_period(lines: Iterable[PendingLine]) -> Period | None:
     return max((Period.parse(line.line.sheet.notice.period) for line in lines), default=None)
 
 
-def pending_in_words(waiting: QuerySet[NoticeLine]) -> list[PendingLine]:
-    """Put lines that are not posted yet into words, newest period first; in two queries."""
+def pending_of(household: Household) -> list[PendingLine]:
+    """Give what is on notice for a household and not posted yet, newest period first; in two queries."""
+    noticed = NoticeLine.objects.filter(household=household, replacement=None)
+    waiting = noticed.exclude(id__in=posted_lines(noticed).values("id"))
     held = set(held_back(waiting).values_list("id", flat=True))
     return [
         PendingLine(
@@ -112,10 +107,3 @@ def what_happened(line: NoticeLine) -> str:
     parts += [line.share.resident.name] if line.share.resident else []
     parts += [deed.description] if deed.description else []
     return "，".join(parts)
-
-
-def _rank(household: Household) -> int | None:
-    # On a special notice stand the few that it is about; there is no rank among them.
-    newest = newest_notices(household.village).filter(special=0)[:1].values("id")
-    totals = NoticeTotal.objects.filter(household=household, sheet__notice__in=newest)
-    return totals.values_list("rank", flat=True).first()

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from xiangyue.insight.passbook import line_name, passbook
+from xiangyue.insight.passbook import line_name, pending_of
 from xiangyue.kernel import clock
 from xiangyue.kernel.masking import STAR
 from xiangyue.kernel.periods import Period
@@ -115,7 +115,7 @@ def _above(household: Household) -> QuerySet[Unit]:
 
 
 def _lines(household: Household) -> Iterator[Option]:
-    for pending in passbook(household).pending:
+    for pending in pending_of(household):
         if pending.line.deadline >= clock.today():
             number = pending.line.share.deed.indicator.number
             yield Option(
