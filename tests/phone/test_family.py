@@ -189,6 +189,8 @@ def test_a_member_is_kept_from_the_till_and_sent_away(
     assert said(villager, post(villager, path, action="no-redeem")) == "改好了。"
     assert "不能兑换" in villager.read(FAMILY)
     assert said(villager, post(villager, path, action="redeem")) == "改好了。"
+    assert post(villager, path, action="nothing").status_code == 404
+    assert Membership.objects.get(id=theirs.pk).may_redeem
     for method in (neighbour.get, neighbour.post):
         assert method(f"{FAMILY}{path}").status_code == 404
     visitor = signed_in(peopled, User.objects.get(id=child.id))

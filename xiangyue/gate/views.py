@@ -22,7 +22,7 @@ from xiangyue.setup import example, presets
 from xiangyue.setup.example.people import kept_shown
 from xiangyue.tenancy.models import Jurisdiction
 from xiangyue.ui.access import enter
-from xiangyue.ui.context import CONTRAST_COOKIE, SIZE_COOKIE, YEAR, dress
+from xiangyue.ui.context import CONTRAST_COOKIE, SIZE_COOKIE, dress, keep_on_device
 
 
 def jurisdiction_of(request: HttpRequest) -> Jurisdiction:
@@ -95,9 +95,7 @@ def look(request: HttpRequest) -> HttpResponse:
     for cookie, known in ((SIZE_COOKIE, ("normal", "large")), (CONTRAST_COOKIE, ("normal", "high"))):
         value = request.POST.get(cookie)
         if value in known:
-            response.set_cookie(
-                cookie, value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
-            )
+            keep_on_device(request, response, cookie, value)
     return response
 
 

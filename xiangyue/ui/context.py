@@ -48,6 +48,11 @@ def dress(request: HttpRequest, response: HttpResponseBase, reading: Reading) ->
     if reading.language:
         wanted[settings.LANGUAGE_COOKIE_NAME] = reading.language
     for name, value in wanted.items():
-        response.set_cookie(
-            name, value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
-        )
+        keep_on_device(request, response, name, value)
+
+
+def keep_on_device(request: HttpRequest, response: HttpResponseBase, cookie: str, value: str) -> None:
+    """Let this device keep for a year how its reader wants pages to look."""
+    response.set_cookie(
+        cookie, value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
+    )

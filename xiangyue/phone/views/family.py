@@ -6,7 +6,6 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,15 +31,14 @@ from xiangyue.people.operations.wishes import (
 )
 from xiangyue.people.sections import as_data, as_workbook
 from xiangyue.phone import family as words
+from xiangyue.records.kinds import XLSX
 from xiangyue.ui.access import Visit, for_household
-from xiangyue.ui.context import SIZE_COOKIE
+from xiangyue.ui.context import SIZE_COOKIE, keep_on_device
 
 Rest = ParamSpec("Rest")
 OwnView = Callable[Concatenate[HttpRequest, Visit, Rest], HttpResponse]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_ID = 2**63 - 1
 SECRETS = {"sign-in": Secret.SIGN_IN, "till": Secret.TILL}
-YEAR = 60 * 60 * 24 * 365
 
 
 def not_on_behalf(view: OwnView[Rest]) -> OwnView[Rest]:
@@ -134,12 +132,14 @@ def member(request: HttpRequest, visit: Visit, membership_id: int) -> HttpRespon
     facts = {"member": words.member_words(found, visit)}
     if request.method != "POST":
         return _page(request, "family_member", facts)
+    action = request.POST.get("action", "")
     try:
-        if request.POST.get("action") == "end":
+        if action == "end":
             end_membership(actor=visit.actor, membership_id=found.pk)
             return _done("phone:family", "ended")
-        may_redeem = request.POST.get("action") == "redeem"
-        set_redeeming(actor=visit.actor, membership_id=found.pk, may_redeem=may_redeem)
+        if action not in ("redeem", "no-redeem"):
+            raise Http404
+        set_redeeming(actor=visit.actor, membership_id=found.pk, may_redeem=action == "redeem")
     except Refusal as refusal:
         return _page(request, "family_member", facts, problem=refusal)
     return _done("phone:family-member", "redeem", found.pk)
@@ -154,7 +154,7 @@ def claim(request: HttpRequest, visit: Visit, claim_id: int) -> HttpResponse:
         raise Http404
     try:
         reason = _("这一户说，不是家里的人。")
-        decline_claim(actor=visit.actor, claim_id=_known(claim_id), reason=reason)
+        decline_claim(actor=visit.actor, claim_id=claim_id, reason=reason)
     except Refusal as refusal:
         return _page(request, "family", words.family_page(visit), problem=refusal)
     return _done("phone:family", "declined")
@@ -201,7 +201,7 @@ def records_file(request: HttpRequest, visit: Visit, form: str) -> HttpResponse:
     except Refusal as refusal:
         return _page(request, "family_records", words.records_page(visit, None), problem=refusal)
     if form == "xlsx":
-        response = HttpResponse(as_workbook(sections), content_type=XLSX)
+        response = HttpResponse(as_workbook(sections), content_type=XLSX.media_type)
     else:
         text = json.dumps(as_data(sections), ensure_ascii=False, indent=2, default=str)
         response = HttpResponse(text, content_type="application/json")
@@ -293,8 +293,7 @@ def wishes(request: HttpRequest, visit: Visit) -> HttpResponse:
         return _page(request, "family", words.family_page(visit), problem=refusal)
     response = _done("phone:family", "wish")
     if action in ("large", "normal") and not visit.is_on_behalf:  # this phone shows it from now on
-        secure = settings.SESSION_COOKIE_SECURE
-        response.set_cookie(SIZE_COOKIE, action, max_age=YEAR, samesite="Lax", httponly=True, secure=secure)
+        keep_on_device(request, response, SIZE_COOKIE, action)
     return response
 
 
@@ -335,8 +334,5 @@ def _member(visit: Visit, membership_id: int) -> Membership:
 
 def _number(text: str | None) -> int:
     """Read an id from a form or an address; 0, which is nobody's, for whatever else was written."""
-    return _known(int(text)) if text and text.isascii() and text.isdigit() and len(text) < 20 else 0
-
-
-def _known(number: int) -> int:
+    number = int(text) if text and text.isascii() and text.isdigit() and len(text) < 20 else 0
     return number if number <= LONGEST_ID else 0

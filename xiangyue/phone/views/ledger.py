@@ -32,12 +32,12 @@ from xiangyue.phone.ledger import (
     photo_facts,
     posted_sheet,
 )
+from xiangyue.records.kinds import XLSX
 from xiangyue.scoring.models import Evidence
 from xiangyue.ui import board
 from xiangyue.ui.access import Visit, for_household
 
 KINDS: Final = ("all", Kind.GAIN, Kind.LOSS, Kind.SPEND)
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 YEARS: Final = range(1900, 3000)
 
 
@@ -143,7 +143,7 @@ def statement(request: HttpRequest, visit: Visit, year: int) -> HttpResponse:
     """The lines of a year as a workbook."""
     _require_year(year)
     content = statement_workbook(visit.household, year)
-    return _file(content, XLSX, _("%(year)s年积分账.xlsx") % {"year": year})
+    return _file(content, XLSX.media_type, _("%(year)s年积分账.xlsx") % {"year": year})
 
 
 @require_safe
