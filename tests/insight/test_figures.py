@@ -14,6 +14,7 @@ from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
 from xiangyue.ledger.models import Cause, Transfer
 from xiangyue.people.models import Household, Level, Unit
+from xiangyue.people.queries import paths_to
 from xiangyue.redemption.models import Order
 from xiangyue.scoring.operations.appeals import ReversalReason, reverse_posting
 
@@ -92,11 +93,11 @@ def test_of_very_few_households_nothing_is_told(month: Unit) -> None:
     assert (found.categories, found.year.gain, found.redeemed_year) == ((), 0, 0)
 
 
-@pytest.mark.parametrize("level", [Level.TOWN, Level.VILLAGE])
-def test_a_towns_figures_cost_as_many_queries_as_an_empty_villages(month: Unit, level: Level) -> None:
-    unit = month if level is Level.VILLAGE else month.parent
-    assert unit
-    assert queries_of(lambda: read_figures(unit, clock.today())) == 3
+@pytest.mark.parametrize(("level", "queries"), [(Level.TOWN, 3), (Level.VILLAGE, 3), (Level.GRID, 4)])
+def test_a_towns_figures_cost_as_many_queries_as_a_villages(month: Unit, level: Level, queries: int) -> None:
+    near = Unit.objects.filter(path__startswith=month.path, level=level).first()
+    unit = near or Unit.objects.get(level=level, path__in=paths_to(month))
+    assert queries_of(lambda: read_figures(unit, clock.today())) == queries
 
 
 def test_figures_are_kept_for_an_hour_and_then_counted_by_one(month: Unit) -> None:
