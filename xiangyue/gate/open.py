@@ -32,13 +32,7 @@ def open_page(request: HttpRequest) -> HttpResponse:
     jurisdiction = jurisdiction_of(request)
     village = villages.village_of(request)
     if village is None:
-        context = {
-            "jurisdiction": jurisdiction,
-            "choice": villages.choice_of(request),
-            "page_url": reverse("gate:open"),
-            "about": "open",
-        }
-        return render(request, "gate/villages.html", context)
+        return villages.choosing(request, "open")
     part = request.GET.get("part", "")
     if part not in PARTS:
         shown = _overview(request, village)

@@ -20,13 +20,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     jurisdiction = jurisdiction_of(request)
     village = villages.village_of(request)
     if village is None:
-        context = {
-            "jurisdiction": jurisdiction,
-            "choice": villages.choice_of(request),
-            "page_url": reverse("gate:rules"),
-            "about": "rules",
-        }
-        return render(request, "gate/villages.html", context)
+        return villages.choosing(request, "rules")
     question = request.GET.get("ask", "").replace("\0", "").strip()[: clauses.LONGEST_QUESTION]
     indicators = clauses.indicators_for(village)
     found, is_exact = clauses.asked_for(indicators, question) if question else ([], True)

@@ -1,13 +1,16 @@
 """Finding a village on the public pages: by town, by name as it is written or spelt, or the reader's own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
+from xiangyue.gate.views import jurisdiction_of
 from xiangyue.people.models import Level, Unit
 from xiangyue.people.names import pinyin_of
 from xiangyue.people.queries import paths_to, units_below
@@ -109,7 +112,7 @@ def village_of(request: HttpRequest) -> Unit | None:
     there = Unit.objects.filter(level=Level.VILLAGE, until=None)
     code = request.GET.get("village", "").replace("\0", "")
     if code:
-        return _found(there.filter(code=code))
+        return get_object_or_404(there, code=code)
     visit = visit_of(request)
     if visit:
         return visit.household.village
@@ -117,7 +120,12 @@ def village_of(request: HttpRequest) -> Unit | None:
     return few[0] if len(few) == 1 else None
 
 
-def _found(units: Iterable[Unit]) -> Unit:
-    for unit in units:
-        return unit
-    raise Http404
+def choosing(request: HttpRequest, about: str) -> HttpResponse:
+    """Ask of which village a page is to tell. about: the page, by the name of its address, `open` or `rules`."""
+    context = {
+        "jurisdiction": jurisdiction_of(request),
+        "choice": choice_of(request),
+        "page_url": reverse(f"gate:{about}"),
+        "about": about,
+    }
+    return render(request, "gate/villages.html", context)
