@@ -24,7 +24,7 @@ from tests.scoring.cast import (
 from tests.web import Visitor, masked, told_names, told_phones
 from xiangyue.catalogue.operations.deliberating import deliberate
 from xiangyue.gate import open as open_views
-from xiangyue.gate.plan import bodies_of
+from xiangyue.gate.plan import bodies_of, open_drafts
 from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
 from xiangyue.kernel.ids import check_code, grouped
@@ -260,6 +260,14 @@ def test_a_draft_is_told_while_one_may_speak_of_it(cast: Cast, visitor: Visitor)
     assert "征求意见" not in page_of(visitor, Unit.objects.get(code=EMPTY))
     with clock.as_of(date(2026, 11, 21)):
         assert "征求意见" not in page_of(visitor, cast.village)
+
+
+def test_of_a_first_catalogue_everything_is_new(cast: Cast) -> None:
+    draft = drafted(SYSTEM, cast.village, {"编号": "901", "指标": "扫雪", "分值": "5"}, name="新细则.csv")
+    deliberate(actor=SYSTEM, catalogue_id=draft.pk, until=date(2026, 11, 20))
+    with clock.as_of(date(2020, 1, 1)):  # nothing was in force then
+        (told,) = open_drafts(cast.village)
+    assert [(each.title, each.before, each.after) for each in told.changes] == [("扫雪", "", "每次5分")]
 
 
 def test_special_notices_stand_there_without_their_reason(cast: Cast, visitor: Visitor) -> None:
