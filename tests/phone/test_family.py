@@ -322,6 +322,7 @@ def test_a_consent_is_withdrawn(villager: Visitor, neighbour: Visitor, home: Hou
     assert post(neighbour, "consents/", consent=str(made.pk)).status_code == 404
     assert said(villager, post(villager, "consents/", consent=str(made.pk))) == "收回了。"
     assert Consent.objects.get().withdrawn_at is not None
+    assert told_problem(post(villager, "consents/", consent=str(made.pk)))  # once is all there is
     assert "收回了" in villager.read(f"{FAMILY}consents/")
     assert "没有同意书" in neighbour.read(f"{FAMILY}consents/")
 
@@ -348,6 +349,14 @@ def test_a_child_who_signed_in_is_told_to_fetch_a_grown_up(peopled: Jurisdiction
     visitor = as_member(peopled, child.household, child.name)
     assert "要家里的大人来办" in told_problem(post(visitor, "wishes/", action="unrank"))
     assert "要家里的大人来办" in told_problem(visitor.get(f"{FAMILY}records.xlsx"))
+    home = child.household
+    grown_up = membership(member_of(home, login="u-grown-up"), home)
+    claim = claim_membership(actor=with_phone(), household_id=home.pk, name="田有余")
+    for path, sent in ((f"members/{grown_up.pk}/", {"action": "no-redeem"}), (f"claims/{claim.pk}/", {})):
+        assert "要家里的大人来办" in told_problem(post(visitor, path, **sent))
+    grown_up.refresh_from_db()
+    claim.refresh_from_db()
+    assert (grown_up.may_redeem, claim.state) == (True, "open")
 
 
 def test_somebody_new_says_who_they_are_waits_and_is_confirmed(

@@ -90,8 +90,8 @@ def pin(request: HttpRequest, visit: Visit, which: str) -> HttpResponse:
         return _page(request, "family_pin", facts)
     new = request.POST.get("new", "")
     if new != request.POST.get("again", ""):
-        facts |= {"field": "again", "problem": _("两次写的新密码不一样，请再写一次。")}
-        return _page(request, "family_pin", facts, status=422)
+        facts["field"] = "again"
+        return _page(request, "family_pin", facts, problem=_("两次写的新密码不一样，请再写一次。"))
     try:
         change_pin(
             actor=visit.actor,
@@ -214,33 +214,30 @@ def records_file(request: HttpRequest, visit: Visit, form: str) -> HttpResponse:
 @for_household
 def requests(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Asking that something be corrected or deleted, and how far it has come."""
-    topic = request.POST.get("topic", "")
-    facts: dict[str, Any] = {
+    if request.method != "POST":
+        return _requests_page(request, visit)
+    topic, text = request.POST.get("topic", ""), request.POST.get("text", "").replace("\0", "")
+    if topic not in Topic:
+        return _requests_page(request, visit, field="topic", problem=_("请选一选，是哪方面的资料。"))
+    try:
+        request_correction(actor=visit.actor, household_id=visit.household.pk, what=Topic(topic), text=text)
+    except Refusal as refusal:
+        return _requests_page(request, visit, field="text", problem=refusal)
+    return _done("phone:family-requests", "requested")
+
+
+def _requests_page(
+    request: HttpRequest, visit: Visit, *, field: str = "", problem: Refusal | str = ""
+) -> HttpResponse:
+    """Draw what was asked for, with the form for more; what was typed into it is kept."""
+    facts = {
         "topics": words.topics(),
-        "chosen": topic,
+        "chosen": request.POST.get("topic", ""),
         "text": request.POST.get("text", ""),
-        "field": "",
+        "field": field,
+        "requests": words.requests_page(visit),
     }
-    if request.method == "POST":
-        problem: Refusal | None = None
-        if topic in Topic:
-            try:
-                request_correction(
-                    actor=visit.actor,
-                    household_id=visit.household.pk,
-                    what=Topic(topic),
-                    text=facts["text"].replace("\0", ""),
-                )
-            except Refusal as refusal:
-                problem, facts["field"] = refusal, "text"
-            else:
-                return _done("phone:family-requests", "requested")
-        else:
-            facts |= {"field": "topic", "problem": _("请选一选，是哪方面的资料。")}
-        facts["requests"] = words.requests_page(visit)
-        return _page(request, "family_requests", facts, problem=problem, status=422)
-    facts["requests"] = words.requests_page(visit)
-    return _page(request, "family_requests", facts)
+    return _page(request, "family_requests", facts, problem=problem)
 
 
 @require_POST
@@ -253,9 +250,7 @@ def request_(request: HttpRequest, visit: Visit, request_id: int) -> HttpRespons
     try:
         withdraw_request(actor=visit.actor, request_id=request_id)
     except Refusal as refusal:
-        facts: dict[str, Any] = {"topics": words.topics(), "requests": words.requests_page(visit)}
-        facts |= {"chosen": "", "text": "", "field": ""}
-        return _page(request, "family_requests", facts, problem=refusal)
+        return _requests_page(request, visit, problem=refusal)
     return _done("phone:family-requests", "withdrawn")
 
 
@@ -298,19 +293,14 @@ def wishes(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
-    name: str,
-    facts: dict[str, Any],
-    *,
-    problem: Refusal | None = None,
-    status: int | None = None,
+    request: HttpRequest, name: str, facts: dict[str, Any], *, problem: Refusal | str = ""
 ) -> HttpResponse:
-    """Draw a page; a refusal stands at its head, or under the field that it names."""
-    context = {"problem": "", **facts, "done": words.done_words(request.GET.get("done", ""))}
-    if problem:
-        context |= {"problem": str(problem), "done": ""}
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-    return render(request, f"phone/{name}.html", context, status=status)
+    """Draw a page; what is wrong stands at its head, or under its field."""
+    done = "" if problem else words.done_words(request.GET.get("done", ""))
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+    return render(
+        request, f"phone/{name}.html", {**facts, "problem": str(problem), "done": done}, status=status
+    )
 
 
 def _done(address: str, done: str, *args: Any) -> HttpResponse:
