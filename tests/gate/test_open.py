@@ -29,7 +29,7 @@ from xiangyue.kernel import clock
 from xiangyue.kernel.actors import SYSTEM
 from xiangyue.kernel.ids import check_code, grouped
 from xiangyue.ledger.operations.sealing import seal_all
-from xiangyue.people.models import Appointment, Body, Unit
+from xiangyue.people.models import Appointment, Body, Capacity, Unit
 from xiangyue.people.operations.wishes import set_village_ranking
 from xiangyue.redemption.models import Order
 from xiangyue.scoring.models import Meeting, ScoringRules, Verdict
@@ -38,6 +38,7 @@ from xiangyue.scoring.operations.meetings import Ruling, decide_deeds
 from xiangyue.scoring.operations.special import issue_special
 from xiangyue.setup import presets
 from xiangyue.tenancy.models import Jurisdiction
+from xiangyue.users.models import User
 
 EMPTY = "440783104220"
 CELL = re.compile(r'<div class="cell">.*?</div></div>', re.DOTALL)
@@ -123,6 +124,14 @@ def test_a_scheme_of_ones_own_is_told_from_what_is_set(
 def test_who_sits_in_a_body_is_told_by_numbers(cast: Cast, visitor: Visitor) -> None:
     (evaluation, *_rest) = bodies_of(cast.village)
     assert (evaluation.name, evaluation.members) == ("评议小组", 7)
+    twice = Appointment.objects.filter(body=Body.EVALUATION)[0]
+    twice.pk, twice.capacity = None, Capacity.NOTABLE
+    twice.save()
+    (again, *_rest) = bodies_of(cast.village)
+    assert again.members == 7  # who sits for two is one
+    assert dict(again.capacities)[str(Capacity.NOTABLE.label)] == 1
+    User.objects.filter(id=twice.user_id).update(is_active=False)
+    assert bodies_of(cast.village)[0].members == 6
     Appointment.objects.filter(body=Body.EVALUATION).update(until=date(2020, 1, 1), since=date(2019, 1, 1))
     assert "评议小组" not in [each.name for each in bodies_of(cast.village)]
     page = page_of(visitor, cast.village)

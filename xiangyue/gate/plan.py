@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from xiangyue.catalogue.diff import difference
@@ -28,7 +28,7 @@ from xiangyue.ledger.models import Batch, Cause, Seal
 from xiangyue.people.models import Appointment, Body, Capacity, Level, OfficeRule, SeatRule, Unit
 from xiangyue.people.offices import Office
 from xiangyue.people.operations.register import RegisteredOffice, RegisteredSeat
-from xiangyue.people.queries import household_heads, paths_to
+from xiangyue.people.queries import household_heads, in_force, paths_to
 from xiangyue.redemption.models import Order
 from xiangyue.redemption.queries import goods_of_orders
 from xiangyue.scoring.models import Attendance, Confirmation, Decision, Meeting, ScoringRules, Verdict
@@ -98,7 +98,7 @@ def _window(often: str) -> Window | None:
 
 @dataclass(frozen=True)
 class Sitting:
-    """A body of the village: how many sit in it, and for whom. Nobody is named."""
+    """A body of the village: how many sit in it, and for whom. Nobody is named, and who sits for two is one."""
 
     name: str
     members: int
@@ -107,20 +107,22 @@ class Sitting:
 
 def bodies_of(village: Unit, bodies: Iterable[Body] = (Body.EVALUATION, Body.SUPERVISION)) -> list[Sitting]:
     """Give who sits in a village's bodies today, by what they sit for; one query."""
-    today = clock.today()
-    rows = (
-        Appointment.objects.filter(unit__path__startswith=village.path, since__lte=today)
-        .filter(Q(until=None) | Q(until__gte=today), body__in=list(bodies))
-        .values("body", "capacity")
-        .annotate(members=Count("user", distinct=True))
-        .order_by("body", "capacity")
-    )
-    found: dict[str, list[tuple[str, int]]] = {}
-    for row in rows:
-        name = str(Capacity(row["capacity"]).label) if row["capacity"] else ""
-        found.setdefault(row["body"], []).append((name, row["members"]))
+    held = Appointment.objects.filter(
+        in_force(), unit__path__startswith=village.path, body__in=list(bodies)
+    ).order_by("body", "capacity")
+    found: dict[str, dict[str, set[int]]] = {}
+    for body, capacity, user_id in held.values_list("body", "capacity", "user"):
+        found.setdefault(body, {}).setdefault(capacity, set()).add(user_id)
     return [
-        Sitting(str(body.label), sum(count for _name, count in found[body]), [c for c in found[body] if c[0]])
+        Sitting(
+            name=str(body.label),
+            members=len(set().union(*found[body].values())),
+            capacities=[
+                (str(Capacity(capacity).label), len(users))
+                for capacity, users in found[body].items()
+                if capacity
+            ],
+        )
         for body in bodies
         if body in found
     ]
