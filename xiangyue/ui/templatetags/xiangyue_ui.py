@@ -21,7 +21,7 @@ from xiangyue.kernel.points import format_points
 
 register = template.Library()
 
-# By what browsers call themselves; an iPhone's also says Mac OS, an Android also Linux. WeChat has a browser of its own.
+# By what browsers call themselves: an iPhone also says Mac OS, an Android Linux. WeChat has a browser of its own.
 DEVICES = (
     ("iPhone", gettext_lazy("苹果手机")),
     ("iPad", gettext_lazy("苹果平板")),
