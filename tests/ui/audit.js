@@ -63,6 +63,13 @@
     }
   };
 
+  // A browser tells how wide a text is in its field, beside the cross of a search, only of what is typed there.
+  const checkPlaceholder = (input) => {
+    input.value = input.placeholder;
+    if (input.scrollWidth > input.clientWidth + 1) found.add(`clipped ${short(input.placeholder)}`);
+    input.value = "";
+  };
+
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
@@ -71,6 +78,7 @@
   }
   const targets = "a, button, summary, [role=checkbox], [role=switch], input:not([type=hidden]), select, textarea";
   document.querySelectorAll(targets).forEach((element) => visible(element) && checkTarget(element));
+  document.querySelectorAll("input:placeholder-shown").forEach((input) => visible(input) && checkPlaceholder(input));
   document.querySelectorAll("img:not([alt])").forEach((image) => found.add(`no alt ${image.src}`));
   document.querySelectorAll("progress:not([aria-label])").forEach(() => found.add("no name progress"));
   const headings = document.querySelectorAll("h1").length;
