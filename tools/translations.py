@@ -98,6 +98,7 @@ DATA = {
     "sheets/write.py": "the name of the sheet that readers skip",
     "sheets/read.py": "the name of the sheet that readers skip",
     "gate/asking.py": "how people ask",
+    "phone/categories.py": "words in the names of categories",
     "phone/declare_form.py": "what people write between numbers",
     "phone/declaring.py": "a name that stands for anybody's",
     "kernel/points.py": "the unit that people write behind a figure",

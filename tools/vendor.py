@@ -53,15 +53,15 @@ TABLER_ICONS = Package(
 PHONE_ICONS = """
 alert-triangle alert-triangle-f arrow-back-up award ban book building-community building-store bulb calendar
 camera check chevron-down chevron-left chevron-right chevron-up circle-check circle-check-f circle-x clock
-coins confetti contrast download file-text gavel gift headset heart-handshake help-circle history home
+coins confetti contrast download file-text flag gavel gift hammer headset heart-handshake help-circle history home
 hourglass id info-circle language lock logout map-pin message-report microphone minus mood-happy notebook
-pencil-plus phone photo photo-off photo-plus plant-2 plus printer qrcode receipt refresh scale school search
+pencil-plus phone photo photo-off photo-plus plant-2 plus printer qrcode receipt refresh run scale school search
 shield-check speakerphone star-f text-size trending-up user users volume wifi-off x
 """
 # The console and the counter load these as well.
 DESK_ICONS = """
 adjustments-horizontal arrow-down arrow-up arrows-sort barcode bell chart-bar chart-radar checkbox clipboard-check
-clipboard-list cloud-upload coin dots external-link eye file-certificate filter flag keyboard layout-dashboard
+clipboard-list cloud-upload coin dots external-link eye file-certificate filter keyboard layout-dashboard
 list-details maximize paw report scan settings shopping-cart stack-2 sun trash user-check zoom-in
 """
 

@@ -54,7 +54,8 @@ def test_every_posted_line_says_why_and_what_was_left(month: Unit) -> None:
     assert newest.title == released.share.deed.indicator.title
     assert newest.detail == line_name(released) == f"第10期第{released.number}条"
     assert newest.sentence == released.share.sentence != ""
-    assert newest.category_index == released.share.deed.indicator.category.position
+    category = released.share.deed.indicator.category
+    assert (newest.category, newest.category_index) == (category.name, category.position)
     assert (
         newest.after
         == book.balances.spendable
@@ -103,7 +104,8 @@ def test_what_is_objected_to_is_pending_and_held(month: Unit) -> None:
         assert pending.held
         assert (pending.title, pending.points) == (deed.indicator.title, pending.line.points)
         assert pending.sentence == pending.line.share.sentence != ""
-        assert pending.category_index == deed.indicator.category.position
+        category = deed.indicator.category
+        assert (pending.category, pending.category_index) == (category.name, category.position)
         assert pending.posts_on == HUNG + timedelta(days=5)
     assert book.pending_points == sum(line.points for line in book.pending)
     noticed = {line_name(pending.line) for pending in book.pending}

@@ -27,6 +27,7 @@ class PendingLine:
     detail: str
     sentence: str
     points: int
+    category: str
     category_index: int
     held: bool
 
@@ -77,6 +78,7 @@ def pending_of(household: Household) -> list[PendingLine]:
             detail=what_happened(line),
             sentence=line.share.sentence,
             points=line.points,
+            category=line.share.deed.indicator.category.name,
             category_index=line.share.deed.indicator.category.position,
             held=line.pk in held,
         )

@@ -82,8 +82,8 @@ class PostedLine:
 
     kind: as `Kind`. sentence: how the points came about; empty unless a meeting gave them.
     points: centipoints, signed, that it did to what can be spent or is owed; honour: to the honour points.
-    after: what was spendable then. batch_id, line: under which `insight.trace` finds it.
-    undone: it was taken back since, by a line of its own.
+    after: what was spendable then. category: its name; empty, with the index 0, where it is of none.
+    batch_id, line: under which `insight.trace` finds it. undone: it was taken back since, by a line of its own.
     """
 
     day: date
@@ -94,6 +94,7 @@ class PostedLine:
     points: int
     honour: int
     after: int
+    category: str
     category_index: int
     batch_id: int
     line: int
@@ -245,6 +246,7 @@ def _one(rows: Sequence[_Row], reasons: Reasons, holder_id: int) -> PostedLine:
         points=points,
         honour=honour,
         after=newest.after,
+        category=reason.category,
         category_index=reason.category_index,
         batch_id=first.batch_id,
         line=first.line,

@@ -1,7 +1,7 @@
 """Why a line of the ledger was posted, in villagers' words: looked up for many lines at once."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from django.db.models import QuerySet
@@ -34,11 +34,15 @@ class Posted(Protocol):
 
 @dataclass(frozen=True)
 class Reason:
-    """Why, in words. sentence: how the points came about; empty unless a meeting gave them."""
+    """Why, in words. sentence: how the points came about; empty unless a meeting gave them.
+
+    category: its name; empty, with the index 0, where it is of none.
+    """
 
     title: str
     detail: str = ""
     sentence: str = ""
+    category: str = ""
     category_index: int = 0
 
 
@@ -78,7 +82,8 @@ class Reasons:
         }
         undone = _("撤回%(month)s月%(day)s日记的这一笔：%(reason)s") % facts
         detail = "　".join(filter(None, (reason.detail, undone)))
-        return Reason(_("冲正：%(title)s") % {"title": reason.title}, detail, "", reason.category_index)
+        title = _("冲正：%(title)s") % {"title": reason.title}
+        return replace(reason, title=title, detail=detail, sentence="")
 
     def _first(self, posted: Posted) -> tuple[int, Cause, int]:
         """Give batch, cause and cause's id; of a reversal, those of what it reverses."""
@@ -130,7 +135,8 @@ def with_reasons(lines: QuerySet[NoticeLine]) -> QuerySet[NoticeLine]:
 
 def _settled(line: NoticeLine) -> Reason:
     indicator = line.share.deed.indicator
-    return Reason(indicator.title, line_name(line), line.share.sentence, indicator.category.position)
+    category = indicator.category
+    return Reason(indicator.title, line_name(line), line.share.sentence, category.name, category.position)
 
 
 def _ends_of(batch_ids: Iterable[int]) -> dict[int, dict[int, str]]:

@@ -237,8 +237,11 @@ def _window_text(window: Window) -> str:
 
 def look_of(indicator: Indicator) -> dict[str, object]:
     """Give the colour and the icon of an indicator's category, as the ledger shows it."""
-    position = indicator.category.position
-    return {"category_index": colour_of(position), "icon": icon_of(position)}
+    category = indicator.category
+    return {
+        "category_index": colour_of(category.position),
+        "icon": icon_of(category.name, category.position),
+    }
 
 
 def indicator_card(indicator: Indicator) -> dict[str, object]:

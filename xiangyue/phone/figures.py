@@ -25,7 +25,7 @@ def figures_in_words(found: Figures) -> dict[str, object]:
             {
                 "name": each.name,
                 "category_index": colour_of(each.position),
-                "icon": icon_of(each.position),
+                "icon": icon_of(each.name, each.position),
                 "month": each.month,
                 "year": each.year,
             }

@@ -220,7 +220,7 @@ def _pending_line(line: PendingLine, photos: Mapping[int, Sequence[Evidence]]) -
         "by": _("评议会评定") if by_meeting else _("小事评定"),
         "line_no": line.line.number,
         "category_index": colour_of(line.category_index),
-        "icon": icon_of(line.category_index),
+        "icon": icon_of(line.category, line.category_index),
         "photo": photo_facts(deed, shown[0]) if shown else None,
         "held": line.held,
         "corrected": line.line.replaces_id is not None,
@@ -248,6 +248,6 @@ def _line(line: PostedLine) -> dict[str, object]:
         "after": line.after,
         "undone": line.undone,
         "category_index": colour_of(line.category_index),
-        "icon": PLAIN_ICONS.get(line.kind) or icon_of(line.category_index),
+        "icon": PLAIN_ICONS.get(line.kind) or icon_of(line.category, line.category_index),
         "is_plain": line.kind in PLAIN_ICONS,
     }
