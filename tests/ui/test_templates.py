@@ -164,7 +164,7 @@ def test_the_reader_sees_what_he_chose() -> None:
 
 
 def test_the_switches_lead_back_to_where_one_was() -> None:
-    assert draw("home").count('name="next" value="/x/?order=number"') == 3
+    assert draw("home").count('name="next" value="/x/?order=number"') == 2
 
 
 def test_whom_to_ask_and_where_to_complain_is_on_every_page() -> None:

@@ -58,6 +58,11 @@ _CURRENCIES = {
 }
 
 
+def redeemable(balance: int | None, held: int, redeem_floor: int) -> int:
+    """Give what can be redeemed of a kept balance, never negative."""
+    return max((balance or 0) - held - redeem_floor, 0)
+
+
 class Account(models.Model):
     """One account of a holder. Households' have positive ids and kept balances; pools' have negative ids and none.
 
@@ -99,8 +104,7 @@ class Account(models.Model):
 
     @property
     def redeemable(self) -> int:
-        """What can be redeemed of a kept balance, never negative."""
-        return max((self.balance or 0) - self.held - self.redeem_floor, 0)
+        return redeemable(self.balance, self.held, self.redeem_floor)
 
 
 class Cause(models.TextChoices):

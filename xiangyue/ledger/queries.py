@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import connection
 
-from xiangyue.ledger.models import Account, AccountKind, Book, Cause
+from xiangyue.ledger.models import Account, AccountKind, Book, Cause, redeemable
 from xiangyue.ledger.refusals import NoSuchAccount
 
 
@@ -40,6 +40,11 @@ class StatementLine:
 
 
 # Newest last, so that the balance can be run up; deductions of a batch follow its awards.
+BALANCES = """
+    SELECT holder_id, honour, balance, arrears, held, redeem_floor FROM ledger_account
+    WHERE holder_id = ANY(%(holders)s) AND kind = %(kind)s
+"""
+
 STATEMENT = """
     SELECT batch.id, batch.day, batch.cause, batch.cause_id, transfer.line, transfer.book,
            CASE WHEN transfer.credit_id = account.id THEN transfer.amount ELSE -transfer.amount END AS amount,
@@ -115,17 +120,18 @@ def points_account(holder_id: int) -> Account:
 
 def balances_of(holder_ids: Collection[int]) -> dict[int, Balances]:
     """Give the balances of many households in one query."""
-    rows = Account.objects.filter(holder_id__in=holder_ids, kind=AccountKind.POINTS)
-    found = {
-        account.holder_id: Balances(
-            honour=account.honour,
-            spendable=account.balance or 0,
-            arrears=account.arrears,
-            held=account.held,
-            redeemable=account.redeemable,
-        )
-        for account in rows
-    }
+    with connection.cursor() as cursor:
+        cursor.execute(BALANCES, {"holders": list(holder_ids), "kind": AccountKind.POINTS.value})
+        found = {
+            holder_id: Balances(
+                honour=honour,
+                spendable=balance or 0,
+                arrears=arrears,
+                held=held,
+                redeemable=redeemable(balance, held, floor),
+            )
+            for holder_id, honour, balance, arrears, held, floor in cursor.fetchall()
+        }
     return {holder_id: found.get(holder_id, Balances()) for holder_id in holder_ids}
 
 

@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from xiangyue.kernel.actors import Actor
 from xiangyue.people.memberships import allowed_help, memberships_of
 from xiangyue.people.models import Card, HelpVisit, Household, Resident
+from xiangyue.people.opened import household_of_card
 from xiangyue.people.second_factor import needs_second_factor
 from xiangyue.users.models import User
 
@@ -99,9 +100,8 @@ def visit_of(request: HttpRequest) -> Visit | None:
 
 
 def _by_card(card_id: int) -> Visit | None:
-    cards = Card.objects.select_related("household__unit", "household__village")
-    card = cards.filter(id=card_id, revoked_at=None).first()
-    return Visit(Actor.card(card.household_id), card.household) if card else None
+    household = household_of_card(card_id)
+    return Visit(Actor.card(household.pk), household) if household else None
 
 
 def _on_behalf(request: HttpRequest, user: User) -> Visit | None:

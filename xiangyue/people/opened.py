@@ -1,0 +1,53 @@
+"""Which household a card opens: asked for each page of a card's session, so that its statement is written out."""
+
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+from xiangyue.people.models import Household, Unit
+
+_OPENED = """
+    SELECT {household}, {unit}, {village}
+    FROM people_card card
+    JOIN people_household household ON household.id = card.household_id
+    JOIN people_unit unit ON unit.id = household.unit_id
+    JOIN people_unit village ON village.id = household.village_id
+    WHERE card.id = %s AND card.revoked_at IS NULL
+"""
+
+
+def household_of_card(card_id: int) -> Household | None:
+    """Give the household that a card opens, with its unit and village; None once the card is revoked. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(), [card_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    first, second = len(_names(Household)), len(_names(Household)) + len(_names(Unit))
+    household: Household = _made(Household, row[:first])
+    household.unit, household.village = _made(Unit, row[first:second]), _made(Unit, row[second:])
+    return household
+
+
+def _made(model: type[Model], values: tuple[Any, ...]) -> Any:
+    return model.from_db(connection.alias, [attname for attname, _column in _names(model)], values)
+
+
+@cache
+def _names(model: type[Model]) -> list[tuple[str, str]]:
+    """Name a model's attributes and columns. None of theirs has to be converted when it is read."""
+    return [(field.attname, field.column) for field in model._meta.concrete_fields]
+
+
+@cache
+def _statement() -> str:
+    def columns(model: type[Model], alias: str) -> str:
+        return ", ".join(f'{alias}."{column}"' for _attname, column in _names(model))
+
+    return _OPENED.format(
+        household=columns(Household, "household"),
+        unit=columns(Unit, "unit"),
+        village=columns(Unit, "village"),
+    )
