@@ -36,7 +36,7 @@ def _made(model: type[Model], values: tuple[Any, ...]) -> Any:
 
 
 @cache
-def _names(model: type[Model]) -> list[tuple[str, str]]:
+def _names(model: type[Model]) -> list[tuple[str, str | None]]:
     """Name a model's attributes and columns. None of theirs has to be converted when it is read."""
     return [(field.attname, field.column) for field in model._meta.concrete_fields]
 
