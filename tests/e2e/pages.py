@@ -27,5 +27,9 @@ STAFF = {
     "who": "/my/who/",
     "helping": "/my/helping/",
     "second-factor": "/sign-in/second/",
+    "sign-in-again": "/sign-in/second/app/",
+    "sign-in-phone": "/sign-in/phone/",
+    "sign-in-new-password": "/sign-in/new-password/",
+    "sign-in-sessions": "/sign-in/sessions/",
     "join": "/my/join/",
 }

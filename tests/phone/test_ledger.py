@@ -107,7 +107,7 @@ def test_a_line_on_notice_says_why_by_which_rule_and_who_judged(
     assert f'href="/rules/{line.share.deed.indicator_id}/"' in page
     assert told["怎么算的"] == line.share.sentence
     assert told["谁评的"] == f"{clock.today().month}月{clock.today().day}日评议会5人到会，5人同意"
-    assert told["什么时候入账"] == "没有人提异议，11月7日入账"
+    assert told["哪天入账"] == "没有人提异议，11月7日入账"
     assert f'href="/my/object/?target=line-{line.pk}"' in page
     assert "11月6日前可提" in page
     assert f'href="/notice/{notice.public_id}/' in page
@@ -241,7 +241,7 @@ def test_an_own_objection_is_told_and_led_to(cast: Cast, villager: Visitor, noti
     assert "有异议，先不入账" in page
     assert f'href="/my/object/{objection.public_id}/"' in page
     assert "?target=" not in page
-    assert facts(page)["什么时候入账"] == "答复以后"
+    assert facts(page)["哪天入账"] == "答复以后"
     other = villager.read(sheet_path(line_of(cast, "018", SWEEPING)))
     assert "有异议" not in other.replace("我有异议", "").replace("没有人提异议", "")
 

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from django import forms
 from django.template import engines
 from django.utils import translation
 
@@ -61,6 +62,20 @@ def test_a_check_code_is_written_in_fours() -> None:
 )
 def test_a_device_is_told_in_words(user_agent: str, told: str) -> None:
     assert tags.device(user_agent) == told
+
+
+def test_fields_of_any_form_look_like_ours() -> None:
+    class Theirs(forms.Form):
+        secret = forms.CharField(widget=forms.PasswordInput({"placeholder": "Password"}))
+        code = forms.CharField(widget=forms.TextInput({"class": "input code"}))
+        agreed = forms.BooleanField()
+
+    form = Theirs()
+    drawn = {field.name: tags.entry(field) for field in form}
+    assert 'class="input"' in drawn["secret"]
+    assert "Password" not in drawn["secret"]
+    assert 'class="input code"' in drawn["code"]
+    assert 'input"' not in drawn["agreed"]
 
 
 def test_days() -> None:

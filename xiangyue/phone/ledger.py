@@ -88,7 +88,7 @@ def pending_sheet(line: NoticeLine, household: Household, *, is_over: bool) -> S
     else:
         posts_on = _day(line.deadline + timedelta(days=1))
         unheld = _("没有人提异议，%(day)s入账") % {"day": posts_on}
-        sheet.tell(_("什么时候入账"), _("答复以后") if hold.holds else unheld)
+        sheet.tell(_("哪天入账"), _("答复以后") if hold.holds else unheld)
     _note_hold(sheet, hold)
     if not hold.own and line.deadline >= clock.today():
         sheet.object_url = f"{reverse('phone:object')}?target=line-{line.pk}"

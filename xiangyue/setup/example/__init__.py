@@ -127,7 +127,7 @@ def _people_and_rules(village: Unit) -> None:
     files, admin = example_files(), _as(ADMIN_LOGIN)
     import_roster(actor=admin, village_id=village.pk, content=files["roster.xlsx"], name="roster.xlsx")
     draft = import_catalogue(
-        actor=admin, unit_id=village.pk, content=files["catalogue.csv"], name="catalogue.csv"
+        actor=admin, unit_id=village.pk, content=files["catalogue.csv"], name="大罗村积分细则.csv"
     )
     assert draft.catalogue_id is not None
     record_vote(

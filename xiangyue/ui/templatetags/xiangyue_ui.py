@@ -9,6 +9,7 @@ from datetime import date
 import segno
 from borax.calendars.lunardate import LunarDate
 from django import template
+from django.forms import BoundField
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -32,6 +33,11 @@ DEVICES = (
     ("Linux", gettext_lazy("Linux电脑")),
 )
 WECHAT = "MicroMessenger"
+UNLINED = (
+    "checkbox",
+    "radioselect",
+    "checkboxselectmultiple",
+)  # kinds of widgets that are no line to write on
 HTML_LANGUAGES = {"zh-hans": "zh-CN", "zh-hant": "zh-TW"}  # what browsers choose Chinese fonts by
 LAST_MONTH = 12
 
@@ -98,6 +104,14 @@ def count(number: int) -> str:
 def grouped(code: str) -> str:
     """Write a check code or digest in upper-case groups of four, as it is read aloud."""
     return group_code(code.upper())
+
+
+@register.filter
+def entry(field: BoundField) -> SafeString:
+    """Draw a form's field as ours look, whoever wrote the form: a label stands above it, and no hint inside."""
+    if field.widget_type in UNLINED or "class" in field.field.widget.attrs:
+        return field.as_widget()
+    return field.as_widget(attrs={"class": "input", "placeholder": ""})
 
 
 @register.filter
