@@ -37,9 +37,9 @@ def test_it_says_the_same_as_the_passbook(month: Unit) -> None:
         assert (page.head, page.place) == (heads[household.pk], labels[household.unit_id])
 
 
-def test_it_takes_four_queries_whatever_there_is(month: Unit) -> None:
+def test_it_takes_two_queries_whatever_there_is(month: Unit) -> None:
     counts = {queries_of(partial(front_page, each)) for each in households(month)}
-    assert counts == {4}
+    assert counts == {2}
 
 
 def test_the_rank_is_that_of_the_newest_edition(month: Unit) -> None:

@@ -35,7 +35,7 @@ from xiangyue.ui.templatetags.xiangyue_ui import qr
 from xiangyue.users.queries import user_by_login
 
 HOME, CODE = "/my/home/", "/my/code/"
-MOST_QUERIES = 11
+MOST_QUERIES = 9
 FIRST_VISIT, LATER = 60_000, 15_000  # bytes over the wire, on a slow 2G
 HEADERS = 700  # bytes of an answer's headers, about
 DIGITS = re.compile(r'class="digits"[^>]*>(\d{3} \d{3})<')

@@ -1,4 +1,4 @@
-"""What a household's first page shows, in a few queries: it is the page that a whole county opens in one evening.
+"""What a household's first page shows, in two queries: it is the page that a whole county opens in one evening.
 
 `passbook` gives every line with its reason; this gives sums alone, and costs the same for one line as for a thousand.
 Its statements are written out, since putting them together anew for each visitor would cost more than running them.
@@ -14,7 +14,8 @@ from django.db import connection
 
 from xiangyue.kernel import clock
 from xiangyue.kernel.periods import Period
-from xiangyue.ledger.queries import Balances, balances_of
+from xiangyue.ledger.models import AccountKind
+from xiangyue.ledger.queries import Balances, balances_from
 from xiangyue.messages.templates import own_only
 from xiangyue.people.models import Household
 from xiangyue.people.queries import LABEL_JOINT, paths_to
@@ -38,6 +39,16 @@ _OWN: Final = """
                   WHERE settled.sheet_id = line.sheet_id AND settled.part = line.part
               )
           )
+    ),
+    rank AS (
+        -- On a special notice stand the few that it is about; there is no rank among them.
+        SELECT DISTINCT ON (notice.period) notice.period, sheet.unit_id AS unit, total.rank AS place
+        FROM scoring_noticetotal total
+        JOIN scoring_noticesheet sheet ON sheet.id = total.sheet_id
+        JOIN scoring_notice notice ON notice.id = sheet.notice_id
+        WHERE total.household_id = %(household)s AND notice.special = 0
+        ORDER BY notice.period DESC, notice.edition DESC
+        LIMIT 2
     )
     SELECT
         (SELECT name FROM people_resident
@@ -57,7 +68,11 @@ _OWN: Final = """
             SELECT FROM scoring_share share JOIN scoring_deed deed ON deed.id = share.deed_id
             WHERE share.household_id = %(household)s
               AND deed.state IN ('submitted', 'returned', 'verified', 'judged')
-        )
+        ),
+        (SELECT json_agg(rank ORDER BY period DESC) FROM rank),
+        account.honour, account.balance, account.arrears, account.held, account.redeem_floor
+    FROM (SELECT 1) AS one
+    LEFT JOIN ledger_account account ON account.holder_id = %(holder)s AND account.kind = %(points)s
 """
 
 # As `scoring.queries.public_notices`, with the household's own sheet.
@@ -90,18 +105,6 @@ _HANGING: Final = """
     ORDER BY notice.period DESC, unit.path, notice.special
     LIMIT %(most)s
 """
-
-# On a special notice stand the few that it is about; there is no rank among them.
-_RANKS: Final = """
-    SELECT DISTINCT ON (notice.period) notice.period, sheet.unit_id, total.rank
-    FROM scoring_noticetotal total
-    JOIN scoring_noticesheet sheet ON sheet.id = total.sheet_id
-    JOIN scoring_notice notice ON notice.id = sheet.notice_id
-    WHERE total.household_id = %(household)s AND notice.special = 0
-    ORDER BY notice.period DESC, notice.edition DESC
-    LIMIT 2
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Hanging:
@@ -154,10 +157,12 @@ def front_page(household: Household, *, user_id: int | None = None, on_behalf: b
     """Read a household's first page. household: with its unit and village. user_id: of the member who signed in.
 
     on_behalf: as whoever acts for the household sees it. Nobody is ranked who wishes not to be, nor where the village
-    decided so. In four queries at most.
+    decided so. In two queries, whatever there is.
     """
     facts = {
         "household": household.pk,
+        "holder": household.holder_id,
+        "points": AccountKind.POINTS.value,
         "user": user_id or 0,
         "withheld": own_only() if on_behalf else [],
         "way": [path for path in paths_to(household.unit) if len(path) > len(household.village.path)],
@@ -166,18 +171,18 @@ def front_page(household: Household, *, user_id: int | None = None, on_behalf: b
         "most": NEWEST,
     }
     (own,) = _rows(_OWN, facts)
-    head, way, honour_title, pending, pending_period, unread, has_objections, has_deeds = own
+    head, way, honour_title, pending, pending_period, unread, has_objections, has_deeds, ranks, *account = own
     notices = [
         Hanging(public_id, unit_name, Period.parse(period), *rest)
         for public_id, unit_name, period, *rest in _rows(_HANGING, facts)
     ]
     is_ranked = household.is_ranked and household.village.is_ranked
-    rank, rise = _rank(facts, notices) if is_ranked else (None, None)
+    rank, rise = _rank(ranks or [], notices) if is_ranked else (None, None)
     return FrontPage(
         head=head or household.number,
         place=LABEL_JOINT.join(way or [household.unit.name]),
         honour_title=honour_title or "",
-        balances=balances_of([household.holder_id])[household.holder_id],
+        balances=balances_from(*account),
         pending=pending,
         pending_period=Period.parse(pending_period) if pending_period else None,
         rank=rank,
@@ -195,12 +200,11 @@ def _rows(statement: str, facts: dict[str, Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _rank(facts: dict[str, Any], notices: Sequence[Hanging]) -> tuple[int | None, int | None]:
+def _rank(ranks: Sequence[dict[str, Any]], notices: Sequence[Hanging]) -> tuple[int | None, int | None]:
     """Give the rank on the newest regular notice, and the places won since the one before."""
     newest = next((str(each.period) for each in notices if not each.special), None)
-    ranks = {period: (sheet_unit, rank) for period, sheet_unit, rank in _rows(_RANKS, facts)}
-    if newest not in ranks:
+    if not ranks or ranks[0]["period"] != newest:
         return None, None
-    now_on, rank = ranks[newest]
-    then_on, rank_then = next((row for period, row in ranks.items() if period != newest), (None, 0))
-    return rank, rank_then - rank if then_on == now_on else None
+    now, *before = ranks
+    is_comparable = bool(before) and before[0]["unit"] == now["unit"]
+    return now["place"], before[0]["place"] - now["place"] if is_comparable else None

@@ -122,17 +122,17 @@ def balances_of(holder_ids: Collection[int]) -> dict[int, Balances]:
     """Give the balances of many households in one query."""
     with connection.cursor() as cursor:
         cursor.execute(BALANCES, {"holders": list(holder_ids), "kind": AccountKind.POINTS.value})
-        found = {
-            holder_id: Balances(
-                honour=honour,
-                spendable=balance or 0,
-                arrears=arrears,
-                held=held,
-                redeemable=redeemable(balance, held, floor),
-            )
-            for holder_id, honour, balance, arrears, held, floor in cursor.fetchall()
-        }
+        found = {holder_id: balances_from(*columns) for holder_id, *columns in cursor.fetchall()}
     return {holder_id: found.get(holder_id, Balances()) for holder_id in holder_ids}
+
+
+def balances_from(
+    honour: int | None, balance: int | None, arrears: int, held: int, redeem_floor: int
+) -> Balances:
+    """Give the balances that a points account's columns say; none at all (all None) where there is no account."""
+    if honour is None:
+        return Balances()
+    return Balances(honour, balance or 0, arrears, held, redeemable(balance, held, redeem_floor))
 
 
 def statement(holder_id: int) -> list[StatementLine]:
