@@ -52,6 +52,26 @@ def judge(product: Product, day: date) -> Period:
     return Period.of(day)
 
 
+def test_a_party_members_doubled_deduction_is_explained(read: OpenReader) -> None:
+    """By the card that the landing page shows, to the line on notice, and on to an objection.
+
+    It goes before what settles that notice.
+    """
+    reader = read()
+    page = reader.open("/places/")
+    shown = page.locator("#try a", has_text="路平阔").inner_text()
+    reader.tap("路平阔")
+    page.get_by_label("请输密码").fill(shown.split("密码")[1].split()[0])
+    reader.tap("看我家的账")
+    reader.tap("积分账")
+    page = reader.tap("乱堆垃圾不整治")
+    expect(page.locator("main")).to_contain_text("−20")
+    expect(page.locator("main")).to_contain_text("党员扣分按2倍：一般扣10分，党员扣20分。")
+    reader.tap("我有异议")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("异议")
+    expect(page.locator("main")).to_contain_text("乱堆垃圾不整治")
+
+
 def test_an_objection_is_upheld_and_the_new_edition_shows_it(read: OpenReader, product: Product) -> None:
     reader = read()
     reader.sign_in(product.issue_card("050"))
@@ -120,23 +140,6 @@ def test_a_deed_that_comes_back_is_completed_and_sent_again(read: OpenReader, pr
     reader.tap("邻里帮扶")
     expect(page.locator("main")).to_contain_text("帮004户收麦")
     expect(page.locator("main")).not_to_contain_text("写一下帮的是谁家，")
-
-
-def test_a_party_members_doubled_deduction_is_explained(read: OpenReader) -> None:
-    """By the card that the landing page shows, to the line on notice, and on to an objection."""
-    reader = read()
-    page = reader.open("/places/")
-    shown = page.locator("#try a", has_text="路平阔").inner_text()
-    reader.tap("路平阔")
-    page.get_by_label("请输密码").fill(shown.split("密码")[1].split()[0])
-    reader.tap("看我家的账")
-    reader.tap("积分账")
-    page = reader.tap("乱堆垃圾不整治")
-    expect(page.locator("main")).to_contain_text("−20")
-    expect(page.locator("main")).to_contain_text("党员扣分按2倍：一般扣10分，党员扣20分。")
-    reader.tap("我有异议")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("异议")
-    expect(page.locator("main")).to_contain_text("乱堆垃圾不整治")
 
 
 def test_one_without_a_phone_is_helped_and_sees_by_card_who_did_what(
