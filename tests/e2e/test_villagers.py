@@ -72,6 +72,36 @@ def test_a_party_members_doubled_deduction_is_explained(read: OpenReader) -> Non
     expect(page.locator("main")).to_contain_text("乱堆垃圾不整治")
 
 
+def test_an_old_villager_without_a_phone_objects_with_help(read: OpenReader, product: Product) -> None:
+    """The secretary writes down what is said: who brought, verified or judged a line may not. By card it is seen."""
+    helper = read()
+    helper.sign_in_as(SECRETARY)
+    help_for(helper, "051")
+    helper.open("/my/ledger/")
+    helper.tap("评议会评定")
+    page = helper.tap("我有异议")
+    page.locator("label.pick", has_text="分数不对").click()
+    page.get_by_label("说说情况").fill("老人说那天去了两个人")
+    helper.tap("提交异议")
+    expect(page.get_by_role("heading", level=1)).to_have_text("异议收到了")
+    helper.open("/my/home/")
+    helper.tap("办完了")
+    own = read(size="large")
+    own.sign_in(product.issue_card("051"))
+    page = own.tap("等答复")
+    expect(page.locator("main")).to_contain_text("老人说那天去了两个人")
+
+
+def help_for(helper: Reader, number: str) -> None:
+    """Open a household's pages as somebody who helps it."""
+    helper.open("/my/who/")
+    page = helper.tap("替农户代办")
+    page.get_by_label("户号或名字").fill(number)
+    helper.tap("找")
+    helper.tap("替他办")
+    expect(page.locator(".behalf")).to_contain_text("您正在替")
+
+
 def test_an_objection_is_upheld_and_the_new_edition_shows_it(read: OpenReader, product: Product) -> None:
     reader = read()
     reader.sign_in(product.issue_card("050"))
@@ -147,12 +177,7 @@ def test_one_without_a_phone_is_helped_and_sees_by_card_who_did_what(
 ) -> None:
     leader = read()
     leader.sign_in_as(LEADER)
-    leader.open("/my/who/")
-    page = leader.tap("替农户代办")
-    page.get_by_label("户号或名字").fill("049")
-    leader.tap("找")
-    leader.tap("替他办")
-    expect(page.locator(".behalf")).to_contain_text("您正在替")
+    help_for(leader, "049")
     declare(leader, "邻里帮扶", "老人自己来说的")
     leader.open("/my/home/")
     leader.tap("办完了")

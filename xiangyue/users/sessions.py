@@ -4,14 +4,13 @@ from typing import Final
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
-from django.utils import timezone
 
 from xiangyue.kernel.prepared import Prepared
 
 _SESSION: Final = Prepared(
     "session",
-    "SELECT session_data, expire_date FROM django_session WHERE session_key = %(key)s AND expire_date > %(now)s",
-    {"key": "text", "now": "timestamptz"},
+    "SELECT session_data, expire_date FROM django_session WHERE session_key = %(key)s AND expire_date > now()",
+    {"key": "text"},
 )
 
 
@@ -19,7 +18,7 @@ class SessionStore(DatabaseStore):
     """What `SESSION_ENGINE` names: every page of somebody who is signed in begins with it."""
 
     def _get_session_from_db(self) -> Session | None:
-        rows = _SESSION.rows({"key": self.session_key, "now": timezone.now()})
+        rows = _SESSION.rows({"key": self.session_key})
         if not rows:
             self._session_key = None
             return None
