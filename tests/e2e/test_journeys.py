@@ -72,6 +72,10 @@ def test_a_household_comes_by_its_card_and_objects(
     about = chosen.locator(".t").inner_text()
     chosen.click()
     page.get_by_label("说说情况").fill("这一天我家两个人去了，只记了一个")
+    if javascript:  # whose words the browser writes is not shown, but where one is, is
+        expect(page.locator("#photos")).to_have_class("sr")
+        page.locator("#photos").focus()
+        expect(page.locator("label.btn[for=photos]")).to_have_class(re.compile("focused"))
     reader.tap("提交异议")
     expect(page.locator("main")).to_contain_text(about)
     expect(page.locator("main")).to_contain_text("这一天我家两个人去了")

@@ -90,6 +90,11 @@ def test_an_old_villager_without_a_phone_objects_with_help(read: OpenReader, pro
     own.sign_in(product.issue_card("051"))
     page = own.tap("等答复")
     expect(page.locator("main")).to_contain_text("老人说那天去了两个人")
+    expect(page.locator("main")).to_contain_text("村里替您记下的")
+    own.open("/my/family/")
+    page = own.tap("谁替我家办过事")
+    expect(page.locator("main")).to_contain_text("提了异议")
+    expect(page.locator("main")).to_contain_text(SECRETARY)
 
 
 def help_for(helper: Reader, number: str) -> None:

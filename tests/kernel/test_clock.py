@@ -64,7 +64,7 @@ def test_other_threads_keep_their_own_time() -> None:
 
 
 def test_no_room_asks_another_clock() -> None:
-    """Tenancy alone compares the machine with the database; it and the file store look at files' ages."""
+    """Tenancy alone compares the machine with the database."""
     assert [line for line in _lines_of_the_rooms() if OTHER_CLOCKS.search(line)] == []
 
 
@@ -72,8 +72,7 @@ def _lines_of_the_rooms() -> Iterator[str]:
     package = Path(xiangyue.__file__).parent
     for path in sorted(package.rglob("*.py")):
         room = path.relative_to(package)
-        own_clock = room.parts[0] == "tenancy" or str(room) in ("records/storage.py", "users/sessions.py")
-        if not own_clock and path != Path(clock.__file__):
+        if room.parts[0] != "tenancy" and path != Path(clock.__file__):
             for line in path.read_text().splitlines():
                 yield f"{path.name}: {line.strip()}".replace("clock.now()", "").replace("clock.today()", "")
 

@@ -6,9 +6,8 @@ from weakref import WeakKeyDictionary
 
 from django.db import connection
 
-_prepared: "WeakKeyDictionary[Any, set[str]]" = (
-    WeakKeyDictionary()
-)  # by connection of the driver: what it knows
+# By the driver's connection: which statements it knows.
+_prepared: "WeakKeyDictionary[Any, set[str]]" = WeakKeyDictionary()
 
 
 class Prepared:

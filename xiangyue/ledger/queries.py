@@ -39,12 +39,12 @@ class StatementLine:
     after: int
 
 
-# Newest last, so that the balance can be run up; deductions of a batch follow its awards.
 BALANCES = """
     SELECT holder_id, honour, balance, arrears, held, redeem_floor FROM ledger_account
     WHERE holder_id = ANY(%(holders)s) AND kind = %(kind)s
 """
 
+# Newest last, so that the balance can be run up; deductions of a batch follow its awards.
 STATEMENT = """
     SELECT batch.id, batch.day, batch.cause, batch.cause_id, transfer.line, transfer.book,
            CASE WHEN transfer.credit_id = account.id THEN transfer.amount ELSE -transfer.amount END AS amount,

@@ -1,6 +1,8 @@
 """Which household a card opens: asked for each page of a card's session, so that its statement is written out."""
 
+from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -24,15 +26,16 @@ def household_of_card(card_id: int) -> Household | None:
     rows = _statement().rows({"card": card_id})
     if not rows:
         return None
-    (row,) = rows
-    first, second = len(_names(Household)), len(_names(Household)) + len(_names(Unit))
-    household: Household = _made(Household, row[:first])
-    household.unit, household.village = _made(Unit, row[first:second]), _made(Unit, row[second:])
+    values = iter(rows[0])
+    household: Household = _made(Household, values)
+    household.unit, household.village = _made(Unit, values), _made(Unit, values)
     return household
 
 
-def _made(model: type[Model], values: tuple[Any, ...]) -> Any:
-    return model.from_db(connection.alias, [attname for attname, _column in _names(model)], values)
+def _made(model: type[Model], values: Iterator[Any]) -> Any:
+    """Make a row of a model of as many of the values as it has columns."""
+    names = [attname for attname, _column in _names(model)]
+    return model.from_db(connection.alias, names, list(islice(values, len(names))))
 
 
 @cache

@@ -106,6 +106,11 @@ def household_heads(household_ids: Iterable[int]) -> dict[int, str]:
     return dict(heads.order_by(F("left_on").asc(nulls_last=True)).values_list("household_id", "name"))
 
 
+def head_name(household: Household) -> str:
+    """Name one household by its head, or by its number where nobody is; lists ask `household_heads`."""
+    return household_heads([household.pk]).get(household.pk, household.number)
+
+
 def households_in(village: Unit) -> list[HouseholdLine]:
     """List a village's households of today by number, with those who are of them, in three queries."""
     here = Q(residents__left_on=None)

@@ -36,7 +36,7 @@ from xiangyue.people.models import (
     Unit,
     Wanted,
 )
-from xiangyue.people.queries import HELP_LASTS, household_heads, leaf_labels, reading_of
+from xiangyue.people.queries import HELP_LASTS, head_name, leaf_labels, reading_of
 from xiangyue.ui.access import Visit
 from xiangyue.users.models import User
 
@@ -277,7 +277,7 @@ def join_page(user: User) -> dict[str, Any]:
 
 def _household(household: Household) -> dict[str, str]:
     return {
-        "head_name": household_heads([household.pk]).get(household.pk, household.number),
+        "head_name": head_name(household),
         "unit_path": leaf_labels(household.village)[household.unit_id],
         "village_name": household.village.name,
         "number": household.number,

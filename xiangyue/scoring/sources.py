@@ -206,7 +206,8 @@ def _require_on_behalf(
         raise OneHouseholdOnBehalf
     # Read anew: what was given may be older than the wish.
     asking = Household.objects.filter(id__in=[household.pk for household in households], asks_first=True)
-    for household in asking.select_related("unit"):
+    household = asking.select_related("unit").first()
+    if household:
         acting_for(actor, household)
 
 

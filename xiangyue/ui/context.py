@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from xiangyue.people.models import Reading
-from xiangyue.people.queries import household_heads
+from xiangyue.people.queries import head_name
 
 SIZE_COOKIE = "size"
 CONTRAST_COOKIE = "contrast"
@@ -37,7 +37,7 @@ def behalf(request: HttpRequest) -> dict[str, str]:
     if visit is None or not visit.is_on_behalf:
         return {}
     household = visit.household
-    return {"on_behalf_of": household_heads([household.pk]).get(household.pk, household.number)}
+    return {"on_behalf_of": head_name(household)}
 
 
 def dress(request: HttpRequest, response: HttpResponseBase, reading: Reading) -> None:

@@ -13,7 +13,7 @@ from xiangyue.insight.figures import figures_of, scopes_of
 from xiangyue.insight.ranking import Ranking, is_ranked_in, ranking_of, rankings_of
 from xiangyue.kernel import clock
 from xiangyue.people.models import Level, Unit
-from xiangyue.people.queries import household_heads
+from xiangyue.people.queries import head_name
 from xiangyue.phone.figures import figures_in_words
 from xiangyue.ui.access import Visit, for_household
 
@@ -65,7 +65,7 @@ def _ranked(request: HttpRequest, visit: Visit) -> dict[str, object]:
             {"year": each, "url": f"?{urlencode({**query, 'year': each})}", "current": each == year}
             for each in (this_year, this_year - 1)
         ],
-        "head_name": household_heads([household.pk]).get(household.pk, household.number),
+        "head_name": head_name(household),
         "own_url": _leaf(query, _page_of_own(found)),
         "newer_url": _leaf(query, found.page - 1) if found.page > 1 else "",
         "older_url": _leaf(query, found.page + 1) if found.page < found.pages else "",

@@ -13,7 +13,7 @@ from xiangyue.people.models import Household
 from xiangyue.people.offices import Act
 from xiangyue.people.operations.helping import begin_helping, end_helping
 from xiangyue.people.permissions import units_where
-from xiangyue.people.queries import household_heads
+from xiangyue.people.queries import head_name
 from xiangyue.phone.helping import households_to_help
 from xiangyue.ui.access import for_user, lacks_second_factor, turn_to, visit_of
 from xiangyue.users.models import User
@@ -39,9 +39,7 @@ def helping(request: HttpRequest, user: User) -> HttpResponse:
     except Refusal as refusal:
         return _page(request, actor, problem=str(refusal))
     if begun.allowed_at is None:
-        waiting = _("%(name)s家要先点头。请他在自己手机上同意，再来办。") % {
-            "name": household_heads([household.pk]).get(household.pk, household.number)
-        }
+        waiting = _("%(name)s家要先点头。请他在自己手机上同意，再来办。") % {"name": head_name(household)}
         return _page(request, actor, waiting=waiting)
     turn_to(request, help_id=begun.pk)
     return redirect("phone:home")

@@ -9,7 +9,7 @@ from xiangyue.insight.front_page import front_page
 from xiangyue.kernel import clock
 from xiangyue.kernel.refusals import Refusal
 from xiangyue.ledger.queries import balances_of
-from xiangyue.people.queries import household_heads
+from xiangyue.people.queries import head_name
 from xiangyue.phone.front import hanging_lines, new_messages, own_notice_lines, who_may_show
 from xiangyue.phone.objecting import objections_in_progress
 from xiangyue.phone.progress import deeds_in_progress
@@ -74,7 +74,7 @@ def code(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The household's one-time code for the till, drawn anew each time; it renews itself for some minutes."""
     household = visit.household
     context = {
-        "head_name": household_heads([household.pk]).get(household.pk, household.number),
+        "head_name": head_name(household),
         "balance": balances_of([household.holder_id])[household.holder_id].redeemable,
         "home_url": reverse("phone:home"),
         "again_url": reverse("phone:code"),

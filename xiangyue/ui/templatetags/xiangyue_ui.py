@@ -33,11 +33,7 @@ DEVICES = (
     ("Linux", gettext_lazy("Linux电脑")),
 )
 WECHAT = "MicroMessenger"
-UNLINED = (
-    "checkbox",
-    "radioselect",
-    "checkboxselectmultiple",
-)  # kinds of widgets that are no line to write on
+UNLINED = ("checkbox", "radioselect", "checkboxselectmultiple")  # widgets that are no line to write on
 HTML_LANGUAGES = {"zh-hans": "zh-CN", "zh-hant": "zh-TW"}  # what browsers choose Chinese fonts by
 LAST_MONTH = 12
 

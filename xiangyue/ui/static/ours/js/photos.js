@@ -178,6 +178,11 @@
       }
     };
 
+    const mark = () => {
+      for (const label of input.labels) label.classList.toggle("focused", input.matches(":focus"));
+    };
+    input.addEventListener("focus", mark);
+    input.addEventListener("blur", mark);
     input.addEventListener("change", () => void chosen());
     input.classList.remove("input", "picked"); // its words are the browser's, in whatever language that speaks
     input.classList.add("sr");
