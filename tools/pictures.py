@@ -55,7 +55,7 @@ def own_pages(reader: Reader, product: Product) -> Iterator[str]:
     yield "ledger-line"
     reader.open("/my/declare/?q=关爱老人")
     page = reader.tap("关爱老人")
-    page.locator("label.pick:has(input[name=people])").first.click()
+    page.locator("input[name=people]").first.check(force=True)  # who lives alone is chosen already
     yield "declare-form"
     reader.tap("提交申报")
     yield "declare-done"

@@ -28,7 +28,7 @@ def declare(reader: Reader, sought: str, note: str) -> None:
     reader.page.get_by_label("找一项").fill(sought)
     reader.tap("找")
     page = reader.tap(sought)
-    page.locator("label.pick:has(input[name=people])").first.click()
+    page.locator("input[name=people]").first.check(force=True)  # who lives alone is chosen already
     page.get_by_label("想补充的话").fill(note)
     reader.tap("提交申报")
     expect(page.get_by_role("heading", level=1)).to_have_text("报上了")
